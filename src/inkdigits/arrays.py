@@ -1,0 +1,66 @@
+"""The kinds of arrays that flow through inkdigits, and their checks.
+
+| name     | shape       | dtype | meaning                                                     |
+|----------|-------------|-------|-------------------------------------------------------------|
+| `photo`  | (H, W, 3)   | uint8 | a picture as people see it, RGB, upright                    |
+| `gray`   | (H, W)      | uint8 | the same in grey, still dark on light or light on dark      |
+| `ink`    | (H, W)      | uint8 | 0 = paper, 255 = full ink, whatever the paper looked like   |
+| `frame`  | (28, 28)    | uint8 | the ink of one digit, sized and centred as MNIST's are      |
+| `frames` | (N, 28, 28) | uint8 | many of them                                                |
+
+The names are aliases for the reader's eye; the type checker sees arrays of a dtype.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.errors import ArrayError
+
+Photo = npt.NDArray[np.uint8]
+Gray = npt.NDArray[np.uint8]
+Ink = npt.NDArray[np.uint8]
+Frame = npt.NDArray[np.uint8]
+Frames = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+FRAME_SIZE = 28
+DIGITS = 10
+
+# Which way of making frames a net was trained for. It stands in every exported model's contract; raise it when
+# `frame.to_frame` changes what a net would see, so that no old file is fed new frames.
+FRAME_VERSION = "1"
+
+
+def check_frames(frames: npt.ArrayLike) -> Frames:
+    """Frames as (N, 28, 28) uint8; a single (28, 28) frame becomes N = 1.
+
+    Raises:
+        ArrayError: another shape or dtype.
+    """
+    array = np.asarray(frames)
+    if array.dtype != np.uint8:
+        raise ArrayError(
+            f"frames must be uint8 (0 = paper, 255 = full ink), but {array.dtype} came. "
+            "Multiply values of 0 to 1 by 255 and use .astype('uint8')."
+        )
+    if array.shape[-2:] != (FRAME_SIZE, FRAME_SIZE) or array.ndim not in (2, 3):
+        raise ArrayError(
+            f"frames must have the shape (N, 28, 28), but {array.shape} came. "
+            "inkdigits.to_frame makes a frame of the ink of one digit, Reader.read_digit reads any picture."
+        )
+    return array.reshape(-1, FRAME_SIZE, FRAME_SIZE)
+
+
+def check_plane(array: npt.ArrayLike, kind: str) -> npt.NDArray[np.uint8]:
+    """A (H, W) uint8 array of at least one pixel, called `kind` (`ink`, `gray`) in the message.
+
+    Raises:
+        ArrayError: another shape or dtype.
+    """
+    plane: npt.NDArray[Any] = np.asarray(array)
+    if plane.ndim != 2 or plane.dtype != np.uint8 or plane.size == 0:
+        raise ArrayError(f"{kind} must be a (H, W) uint8 array, but {plane.shape} {plane.dtype} came.")
+    return plane

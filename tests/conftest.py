@@ -1,0 +1,29 @@
+"""Pictures and nets that several tests use."""
+
+import cv2
+import numpy as np
+import pytest
+
+import inkdigits
+from inkdigits.arrays import Gray
+
+
+@pytest.fixture(scope="session")
+def reader() -> inkdigits.Reader:
+    """The reader that a user gets who asks for nothing special."""
+    return inkdigits.Reader()
+
+
+@pytest.fixture
+def seven() -> Gray:
+    """A plain 7, drawn by two strokes of 10 px: dark on white, (120, 100)."""
+    return draw_seven(120, 100)
+
+
+def draw_seven(height: int, width: int, thickness: int | None = None) -> Gray:
+    """A dark 7 in the middle of a white picture."""
+    picture = np.full((height, width), 255, np.uint8)
+    points = np.array([[0.3, 0.22], [0.7, 0.22], [0.45, 0.8]]) * (width, height)
+    thickness = thickness or max(1, min(height, width) // 10)
+    cv2.polylines(picture, [points.round().astype(np.int32)], False, 30, thickness, cv2.LINE_AA)
+    return picture

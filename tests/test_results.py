@@ -1,0 +1,63 @@
+import json
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from inkdigits.results import Box, Digit, Line, Number, Reading, enclosing_box
+
+
+def digit(value: int | None, x: int = 0, confidence: float = 0.5, y: int = 0) -> Digit:
+    return Digit(value, confidence, Box(x, y, 10, 20), (0.1,) * 10, 3, "" if value is not None else "too unsure")
+
+
+READING = Reading(
+    lines=(
+        Line((Number((digit(2), digit(0, 12), digit(2, 24), digit(4, 36))),)),
+        Line((Number((digit(1, 0, y=40), digit(7, 12, y=40))), Number((digit(3, 60, y=40),)))),
+    ),
+    width=100,
+    height=80,
+)
+
+
+def test_an_empty_reading_has_no_text_and_no_lines():
+    assert Reading((), 10, 10).text == ""
+    assert Reading((), 10, 10).to_dict() == {"text": "", "width": 10, "height": 10, "lines": []}
+    assert "no digits" in Reading((), 10, 10)._repr_html_()
+
+
+def test_lines_are_parted_by_line_feeds_and_numbers_by_one_space():
+    assert READING.text == "2024\n17 3"
+
+
+def test_a_refused_digit_is_a_question_mark_in_its_number():
+    assert Number((digit(1), digit(None, 12), digit(7, 24))).text == "1?7"
+
+
+def test_a_number_is_as_sure_as_all_its_digits_together():
+    assert Number((digit(1, confidence=0.9), digit(2, confidence=0.5))).confidence == pytest.approx(0.45)
+
+
+def test_a_box_encloses_what_stands_in_it():
+    assert enclosing_box([Box(5, 5, 10, 10), Box(0, 8, 4, 20)]) == (0, 5, 15, 23)
+    assert READING.lines[1].box == (0, 40, 70, 20)
+
+
+def test_a_reading_survives_json():
+    assert json.loads(json.dumps(READING.to_dict())) == READING.to_dict()
+    assert READING.to_dict()["lines"][1]["numbers"][0]["digits"][1]["box"] == [12, 40, 10, 20]
+
+
+def test_digits_are_listed_in_reading_order():
+    assert "".join(str(d.value) for d in READING.digits) == "2024173"
+
+
+def test_results_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        digit(1).value = 2
+
+
+def test_a_notebook_shows_every_digit_with_its_value():
+    html = READING._repr_html_()
+    assert html.count("<rect") == 7
+    assert "2024\n17 3" in html
