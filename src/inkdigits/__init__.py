@@ -1,0 +1,57 @@
+r"""Handwritten digits, read: from MNIST's squares to a phone photo of a page.
+
+    reader = inkdigits.Reader()
+    reader.read_digit("seven.png").value      # 7
+    reader.read("photo.jpg").text             # "2024\n17 3"
+
+Everything is loaded when it is first used, so `import inkdigits` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inkdigits import training
+    from inkdigits.classifier import Classifier
+    from inkdigits.errors import InkDigitsError
+    from inkdigits.frame import to_frame
+    from inkdigits.reader import Reader
+    from inkdigits.results import Box, Digit, Line, Number, Reading
+
+__version__ = "0.1.0"
+__all__ = [
+    "Box",
+    "Classifier",
+    "Digit",
+    "InkDigitsError",
+    "Line",
+    "Number",
+    "Reader",
+    "Reading",
+    "to_frame",
+    "training",
+]
+
+_HOMES = {
+    "Box": "results",
+    "Classifier": "classifier",
+    "Digit": "results",
+    "InkDigitsError": "errors",
+    "Line": "results",
+    "Number": "results",
+    "Reader": "reader",
+    "Reading": "results",
+    "to_frame": "frame",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "training":
+        return import_module("inkdigits.training")
+    if name in _HOMES:
+        return getattr(import_module(f"inkdigits.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'inkdigits' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

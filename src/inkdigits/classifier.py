@@ -1,0 +1,56 @@
+"""Frames → calibrated probabilities; what is too unsure is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.arrays import Floats, check_frames
+from inkdigits.session import Session, find_model
+
+# Frames that go through the net at once. Larger batches are no faster on a CPU and take more memory.
+BATCH = 1024
+
+
+def softmax(logits: Floats, temperature: float) -> Floats:
+    """Probabilities (N, 10), rows summing to 1, of logits (N, 10) divided by `temperature`."""
+    scaled = logits.astype(np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Floats = (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities
+
+
+class Classifier:
+    """Says which digit is in a frame. One classifier serves many threads at once.
+
+    Attributes:
+        contract: name, version, calibration and refusal threshold of the net.
+    """
+
+    def __init__(self, model: str | Path | None = None) -> None:
+        """Open a net.
+
+        Args:
+            model: None for the bundled net, the name of a bundled net, a run folder, or an .onnx file.
+
+        Raises:
+            ModelError: not found, not readable, or without a contract that this version can serve.
+        """
+        self._session = Session(find_model(model))
+        self.contract = self._session.contract
+
+    def probabilities(self, frames: npt.ArrayLike) -> Floats:
+        """Calibrated probabilities of the ten digits.
+
+        Args:
+            frames: (N, 28, 28) or (28, 28) uint8, 0 = paper, 255 = full ink; see `inkdigits.to_frame`.
+
+        Returns:
+            (N, 10) float32, rows sum to 1. The largest is the chance that this digit is right.
+
+        Raises:
+            ArrayError: another shape or dtype.
+        """
+        frames = check_frames(frames)
+        logits = [self._session.logits(frames[i : i + BATCH]) for i in range(0, max(len(frames), 1), BATCH)]
+        return softmax(np.concatenate(logits), self.contract.temperature)

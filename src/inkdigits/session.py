@@ -1,0 +1,153 @@
+"""An .onnx file opened, its contract checked; the only module that knows onnxruntime."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkdigits.arrays import DIGITS, FRAME_VERSION, Floats, Frames
+from inkdigits.errors import ContractError, ModelError, ModelNotFoundError
+
+WEIGHTS = Path(__file__).parent / "weights"
+BUNDLED = "cnn"
+LABELS = "0123456789"
+INPUT = "frames (N, 28, 28) uint8, 0 = paper, 255 = full ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an exported model promises, kept in the `metadata_props` of its ONNX file.
+
+    Attributes:
+        name: of the net in the zoo.
+        version: of these weights.
+        temperature: by which its logits are divided to give calibrated probabilities (Guo et al., 2017).
+        threshold: the confidence below which a digit is refused.
+        commit: of the code that trained it; empty where unknown.
+        misses: wrong answers on the 10,000 pictures of the MNIST test set; -1 where it was not measured.
+        frames: the version of frames that it was trained on.
+    """
+
+    name: str
+    version: str
+    temperature: float
+    threshold: float
+    commit: str = ""
+    misses: int = -1
+    frames: str = FRAME_VERSION
+
+    def to_metadata(self) -> dict[str, str]:
+        """The contract as ONNX metadata: every value a string."""
+        return {
+            "inkdigits.name": self.name,
+            "inkdigits.version": self.version,
+            "inkdigits.labels": LABELS,
+            "inkdigits.input": INPUT,
+            "inkdigits.frames": self.frames,
+            "inkdigits.temperature": repr(self.temperature),
+            "inkdigits.threshold": repr(self.threshold),
+            "inkdigits.commit": self.commit,
+            "inkdigits.misses": str(self.misses),
+        }
+
+    @classmethod
+    def from_metadata(cls, metadata: dict[str, str], path: Path) -> "Contract":
+        """Read a contract and refuse what this version cannot serve.
+
+        Raises:
+            ContractError: no contract, a broken one, or one of other labels, input or frames; names `path`.
+        """
+        try:
+            contract = cls(
+                name=metadata["inkdigits.name"],
+                version=metadata["inkdigits.version"],
+                temperature=float(metadata["inkdigits.temperature"]),
+                threshold=float(metadata["inkdigits.threshold"]),
+                commit=metadata["inkdigits.commit"],
+                misses=int(metadata["inkdigits.misses"]),
+                frames=metadata["inkdigits.frames"],
+            )
+            labels, layout = metadata["inkdigits.labels"], metadata["inkdigits.input"]
+        except KeyError as error:
+            raise ContractError(
+                f"{path} has no inkdigits contract ({error} is missing from its metadata). "
+                "Use a file that `inkdigits train` or `inkdigits export` wrote."
+            ) from error
+        except ValueError as error:
+            raise ContractError(f"{path} has a broken contract: {error}. Export it again.") from error
+        if contract.frames != FRAME_VERSION:
+            raise ContractError(
+                f"{path} was trained on frames of version {contract.frames!r}, this inkdigits makes version "
+                f"{FRAME_VERSION!r}. Train it again, or install the inkdigits that made it."
+            )
+        if labels != LABELS or layout != INPUT or not contract.temperature > 0 or not 0 <= contract.threshold < 1:
+            raise ContractError(
+                f"{path} promises labels {labels!r}, input {layout!r}, temperature {contract.temperature}, threshold "
+                f"{contract.threshold}; expected {LABELS!r}, {INPUT!r}, above 0, and 0 to 1. Export it again."
+            )
+        return contract
+
+
+def find_model(model: str | Path | None) -> Path:
+    """The .onnx file that is meant.
+
+    Args:
+        model: None for the bundled net, the name of a bundled net, a run folder, or an .onnx file.
+
+    Raises:
+        ModelNotFoundError: nothing there; the message lists the names that exist.
+        ModelError: a file of another kind.
+    """
+    names = {path.stem.rpartition("-v")[0]: path for path in sorted(WEIGHTS.glob("*-v*.onnx"))}
+    if model is None or str(model) in names:
+        return names[BUNDLED if model is None else str(model)]
+    path = Path(model)
+    if path.is_dir():
+        path = path / "model.onnx"
+    if not path.is_file():
+        raise ModelNotFoundError(
+            f"There is no model {str(model)!r}. Give a bundled name ({', '.join(names)}), a run folder, "
+            "or an .onnx file."
+        )
+    if path.suffix != ".onnx":
+        raise ModelError(
+            f"{path} is no .onnx file, and reading pictures needs one. The run folder it came from holds model.onnx; "
+            "`inkdigits export` writes it anew."
+        )
+    return path
+
+
+class Session:
+    """A net ready to run. One session serves many threads at once.
+
+    Attributes:
+        path: the .onnx file.
+        contract: what the file promises.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open an .onnx file.
+
+        Raises:
+            ModelError: the file is no ONNX model.
+            ContractError: it is one, but not of inkdigits, or of another version.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3  # its warnings speak of graph rewrites, nothing that a reader can act on
+        try:
+            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own errors share no base but Exception
+            raise ModelError(f"{path} cannot be opened as an ONNX model: {error}") from error
+        self.path = path
+        self.contract = Contract.from_metadata(self._session.get_modelmeta().custom_metadata_map, path)
+        self._input = self._session.get_inputs()[0].name
+
+    def logits(self, frames: Frames) -> Floats:
+        """The net's raw answers, (N, 10) float32, for (N, 28, 28) uint8 frames; N may be 0."""
+        if len(frames) == 0:
+            return np.zeros((0, DIGITS), np.float32)
+        result: Floats = self._session.run(None, {self._input: frames})[0]
+        return result
