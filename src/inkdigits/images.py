@@ -55,7 +55,7 @@ def load_photo(source: Source) -> Photo:
     else:
         name = "the picture"
         data = source if isinstance(source, bytes) else source.read()
-    return _photo_of_image(_open(data, name), name)
+    return _photo_of_image(open_picture(data, name), name)
 
 
 def to_gray(photo: Photo) -> Gray:
@@ -63,7 +63,18 @@ def to_gray(photo: Photo) -> Gray:
     return np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _open(data: bytes, name: str) -> Image.Image:
+def open_picture(data: bytes, name: str) -> Image.Image:
+    """A picture of which only the header was read yet: its size is known, its pixels are not decoded.
+
+    Args:
+        data: the bytes of a picture file.
+        name: what to call it in a message.
+
+    Raises:
+        ImageFormatError: no picture of a supported format.
+        ImageSizeError: far more than 64 megapixels.
+        MissingExtraError: HEIC without the extra `heic`.
+    """
     if not data:
         raise ImageFormatError(f"{name} is empty (0 bytes). Give a picture file.")
     is_heif = data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS
@@ -93,7 +104,7 @@ def _photo_of_image(image: Image.Image, name: str) -> Photo:
         if image.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in image.info:
             image = _on_paper(image.convert("RGBA"))
         return np.asarray(image.convert("RGB"))
-    except Exception as error:  # see _open: a file may break anywhere while it is decoded
+    except Exception as error:  # see open_picture: a file may break anywhere while it is decoded
         raise ImageFormatError(f"{name} is broken: {error}. Save or send it again.") from error
 
 
