@@ -16,10 +16,15 @@ RANKS = {
     "ink": 1,
     "frame": 1,
     "layout": 1,
-    "drawing": 1,
+    "rulings": 1,
+    "seams": 1,
+    "segment": 1,
+    "samples": 1,
     "session": 1,
     "classifier": 2,
     "locate": 2,
+    "pieces": 2,
+    "drawing": 2,
     "reader": 3,
     "explain": 3,
     "batch": 4,
@@ -43,7 +48,7 @@ def module_level_imports(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inkdigits."):
             found.add(node.module.split(".")[1])
         elif isinstance(node, ast.ImportFrom) and node.module == "inkdigits":
-            found.update(alias.name for alias in node.names)
+            found.update(alias.name for alias in node.names if alias.name != "__version__")
         elif isinstance(node, ast.Import):
             found.update(a.name.split(".")[1] for a in node.names if a.name.startswith("inkdigits."))
     return found

@@ -89,6 +89,12 @@ class Contract:
         return contract
 
 
+def find_bundled(suffix: str = ".onnx") -> dict[str, Path]:
+    """The nets in the package by name, each in its newest version: their .onnx or their .keras files."""
+    paths = sorted(WEIGHTS.glob(f"*-v*{suffix}"), key=lambda path: int(path.stem.rpartition("-v")[2]))
+    return {path.stem.rpartition("-v")[0]: path for path in paths}
+
+
 def find_model(model: str | Path | None) -> Path:
     """The .onnx file that is meant.
 
@@ -99,7 +105,7 @@ def find_model(model: str | Path | None) -> Path:
         ModelNotFoundError: nothing there; the message lists the names that exist.
         ModelError: a file of another kind.
     """
-    names = {path.stem.rpartition("-v")[0]: path for path in sorted(WEIGHTS.glob("*-v*.onnx"))}
+    names = find_bundled()
     if model is None or str(model) in names:
         return names[BUNDLED if model is None else str(model)]
     path = Path(model)

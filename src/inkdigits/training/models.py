@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE
 from inkdigits.errors import ModelError, ModelNotFoundError
-from inkdigits.session import WEIGHTS
+from inkdigits.session import find_bundled
 
 if TYPE_CHECKING:  # Keras takes seconds to load, and the zoo is also listed by those who only want to see it
     import keras
@@ -124,8 +124,7 @@ def load_model(model: str | Path) -> "keras.Model":
     """
     import keras
 
-    bundled = {path.stem.rpartition("-v")[0]: path for path in sorted(WEIGHTS.glob("*-v*.keras"))}
-    path = bundled.get(str(model), Path(model))
+    path = find_bundled(".keras").get(str(model), Path(model))
     path = path / "model.keras" if path.is_dir() else path
     if not path.is_file():
         raise ModelNotFoundError(f"There is no Keras model at {path}. Give a run folder or a .keras file.")

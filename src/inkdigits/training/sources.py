@@ -15,10 +15,8 @@ from tqdm import tqdm
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Frame, Frames, Labels
 from inkdigits.errors import ArrayError, DataError, DataNotFoundError, ImageError
-from inkdigits.frame import to_frame
-from inkdigits.images import Source, load_photo, to_gray
-from inkdigits.ink import to_ink
-from inkdigits.locate import find_main
+from inkdigits.images import Source
+from inkdigits.reader import frame_digit
 from inkdigits.training.mnist import Images, Split, hold_out, load_mnist, load_part
 
 Part = Literal["train", "test"]
@@ -191,12 +189,12 @@ def _load_folder(path: Path) -> Images:
 def _frame(source: Source, name: str) -> Frame:
     """The frame of a picture of one digit; `name` says in errors which."""
     try:
-        main = find_main(to_ink(to_gray(load_photo(source))))
+        frame, _, _ = frame_digit(source)
     except (ImageError, ArrayError) as error:
         raise DataError(f"{name}: {error}") from error
-    if main.box is None:
+    if not frame.any():
         raise DataError(f"{name}: no ink was found on it. Remove it, or set it right.")
-    return to_frame(main.ink)
+    return frame
 
 
 def _check(images: npt.NDArray[Any], labels: npt.NDArray[Any], path: Path) -> tuple[Frames, Labels]:

@@ -1,0 +1,164 @@
+"""The chain from a picture to digits, composed."""
+
+import math
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray
+from inkdigits.classifier import Classifier
+from inkdigits.frame import to_frame
+from inkdigits.images import Source, load_photo, to_gray
+from inkdigits.ink import even_out, to_ink
+from inkdigits.layout import find_numbers
+from inkdigits.locate import find_main
+from inkdigits.pieces import find_pieces, line_up
+from inkdigits.results import Box, Digit, Line, Number, Reading
+from inkdigits.rulings import remove_rulings
+from inkdigits.segment import choose, cut_out, find_candidates, usual_height
+
+# One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
+DIGIT_SIDE_PX = 600
+# A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
+PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
+
+NO_INK = "no ink was found"
+SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
+UNSURE = "too unsure"
+
+
+class Reader:
+    """Reads digits from pictures. Loads its net once; one Reader serves many threads at once.
+
+    Attributes:
+        classifier: the net that has the last word on each digit.
+    """
+
+    def __init__(self, model: str | Path | None = None) -> None:
+        """Open a reader.
+
+        Args:
+            model: None for the bundled net, the name of a bundled net, a run folder, or an .onnx file.
+
+        Raises:
+            ModelError: not found, not readable, or without a contract that this version can serve.
+        """
+        self.classifier = Classifier(model)
+
+    def read_digit(self, image: Source) -> Digit:
+        """Read a picture that shows one digit: the main ink near its middle.
+
+        What is cut by the rim counts as a neighbour and is left out. Refused (value None) where there is no ink, where
+        two digits stand side by side, and where the net is less sure than its threshold.
+
+        Args:
+            image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
+
+        Raises:
+            ImageError: the picture cannot be read; the message says why and what to do.
+            ArrayError: an array of another shape or dtype.
+        """
+        return self.read_digit_and_frame(image)[0]
+
+    def read_digit_and_frame(self, image: Source) -> tuple[Digit, Frame]:
+        """The same with the (28, 28) frame that the net saw, for those who want to show or explain it."""
+        frame, box, rivals = frame_digit(image)
+        if not frame.any():
+            return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
+        return self._digit(box, self.classifier.probabilities(frame)[0], SEVERAL if rivals else ""), frame
+
+    def read(self, image: Source) -> Reading:
+        """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
+
+        Digits that the net is too unsure about stay in a number as refused ones (`?`); what stands alone and is
+        refused is left out.
+
+        Args:
+            image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
+
+        Raises:
+            ImageError: the picture cannot be read; the message says why and what to do.
+            ArrayError: an array of another shape or dtype.
+        """
+        gray = to_gray(load_photo(image))
+        height, width = gray.shape
+        scale = _page_scale(gray)
+        ink = remove_rulings(even_out(to_ink(_rescale(gray, scale))))
+        labels, pieces = find_pieces(ink)
+        lines = [(line, usual_height(line)) for line in line_up(pieces)]
+        candidates = [find_candidates(line, usual) for line, usual in lines]
+        frames = [
+            to_frame(cut_out(ink, labels, line, candidate))
+            for (line, _), proposed in zip(lines, candidates, strict=True)
+            for candidate in proposed
+        ]
+        answers = iter(self.classifier.probabilities(np.reshape(frames, (-1, FRAME_SIZE, FRAME_SIZE)).astype(np.uint8)))
+        read = []
+        for (line, usual), proposed in zip(lines, candidates, strict=True):
+            probabilities = np.array(list(islice(answers, len(proposed))))
+            chosen = choose(line, proposed, probabilities, usual)
+            read.append(
+                to_line(
+                    [self._digit(_unscale(proposed[i].box, scale, (height, width)), probabilities[i]) for i in chosen]
+                )
+            )
+        return Reading(tuple(line for line in read if line.numbers), width, height)
+
+    def _digit(self, box: Box, probabilities: Floats, reason: str = "") -> Digit:
+        """What the net says of one digit; refused for `reason`, or where it is less sure than its threshold."""
+        guess = int(probabilities.argmax())
+        confidence = float(probabilities[guess])
+        reason = reason or (UNSURE if confidence < self.classifier.contract.threshold else "")
+        return Digit(None if reason else guess, confidence, box, tuple(map(float, probabilities)), guess, reason)
+
+
+def frame_digit(image: Source) -> tuple[Frame, Box, int]:
+    """The frame of the main ink on a picture of one digit; all 0 where there is no ink.
+
+    Args:
+        image: as `Reader.read_digit` takes it.
+
+    Returns:
+        The (28, 28) frame; where its ink stands, in photo pixels (without ink, the whole picture); and how many rivals
+        as large as a digit stand beside it.
+
+    Raises:
+        ImageError: the picture cannot be read.
+        ArrayError: an array of another shape or dtype.
+    """
+    gray = to_gray(load_photo(image))
+    size = gray.shape
+    scale = min(1.0, DIGIT_SIDE_PX / max(size))
+    main = find_main(to_ink(_rescale(gray, scale)))
+    box = _unscale(main.box, scale, size) if main.box else Box(0, 0, size[1], size[0])
+    return to_frame(main.ink), box, main.rivals
+
+
+def to_line(digits: list[Digit]) -> Line:
+    """The numbers that the digits of one line form; those of which most digits are refused are left out."""
+    ordered = sorted(digits, key=lambda digit: digit.box.x + digit.box.width / 2)
+    numbers = [tuple(ordered[i] for i in group) for group in find_numbers([digit.box for digit in ordered])]
+    return Line(tuple(Number(group) for group in numbers if 2 * sum(d.value is None for d in group) < len(group) + 1))
+
+
+def _page_scale(gray: Gray) -> float:
+    """By how much to scale a page so that it is read well and fast."""
+    if gray.size < CUTTING_PIXELS:
+        return min(MAX_ENLARGING, math.sqrt(CUTTING_PIXELS / gray.size))
+    return min(1.0, math.sqrt(PAGE_PIXELS / gray.size))
+
+
+def _rescale(gray: Gray, scale: float) -> Gray:
+    if scale == 1.0:
+        return gray
+    size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+
+
+def _unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:
+    """A box of the scaled picture in the pixels of the photo (its height and width), inside it, at least one a side."""
+    left, top = min(int(box.x / scale), shape[1] - 1), min(int(box.y / scale), shape[0] - 1)
+    right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
+    return Box(left, top, max(1, min(right, shape[1]) - left), max(1, min(bottom, shape[0]) - top))

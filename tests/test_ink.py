@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+from conftest import draw_seven
+
+from inkdigits.errors import ArrayError
+from inkdigits.ink import even_out, is_light_on_dark, to_ink
+
+
+def page_with_seven(height: int = 400, width: int = 600) -> tuple[np.ndarray, np.ndarray]:
+    """A white page with a small 7, and where its ink is."""
+    page = np.full((height, width), 255, np.uint8)
+    page[100:180, 200:260] = draw_seven(80, 60, 6)
+    return page, page < 128
+
+
+def agreement(ink: np.ndarray, truth: np.ndarray) -> float:
+    """Intersection over union."""
+    mask = ink > 127
+    return float((mask & truth).sum() / (mask | truth).sum())
+
+
+def test_bare_paper_has_no_ink():
+    assert not to_ink(np.full((50, 60), 200, np.uint8)).any()
+    assert not to_ink(np.zeros((50, 60), np.uint8)).any()
+
+
+def test_grain_is_no_ink():
+    grain = np.random.default_rng(0).normal(200, 3, (300, 400))
+    assert (to_ink(grain.astype(np.uint8)) > 127).mean() < 0.01
+
+
+def test_ink_is_light_on_black_whatever_the_paper_was():
+    page, truth = page_with_seven()
+    for picture in (page, 255 - page, page // 2 + 60, 230 - page // 2):
+        assert agreement(to_ink(picture.astype(np.uint8)), truth) > 0.85
+
+
+def test_a_shadow_with_a_hard_edge_is_no_ink():
+    page, truth = page_with_seven()
+    shaded = page.copy()
+    shaded[150:] = shaded[150:] * 0.6
+    ink = to_ink(shaded)
+    assert agreement(ink, truth) > 0.7
+    assert not (ink[250:, 300:] > 127).any()
+
+
+def test_paper_is_told_from_ink_under_a_shadow_that_covers_the_rim():
+    page, _ = page_with_seven()
+    light = np.clip(1.4 - np.hypot(*np.mgrid[-1:1:400j, -1:1:600j]), 0.3, 1)
+    assert not is_light_on_dark((page * light).astype(np.uint8))
+    assert is_light_on_dark((255 - page * 0.9).astype(np.uint8))
+
+
+def test_a_thick_digit_that_fills_its_picture_is_ink_and_not_paper():
+    thick = draw_seven(16, 16, 6)
+    assert not is_light_on_dark(thick)
+    assert is_light_on_dark(255 - thick)
+
+
+def test_a_few_strokes_on_a_large_page_are_found():
+    page = np.full((1500, 2000), 210, np.uint8)
+    page[100:130, 100:125] = np.minimum(page[100:130, 100:125], draw_seven(30, 25, 3))
+    ink = to_ink(page)
+    assert (ink[100:130, 100:125] > 127).sum() > 30
+    assert not (ink[200:] > 0).any()
+
+
+def test_pale_strokes_are_brought_up_and_nothing_is_brought_down():
+    ink = np.zeros((240, 480), np.uint8)
+    ink[100:140, 60:66], ink[100:140, 400:406] = 255, 110
+    evened = even_out(ink)
+    assert evened[120, 402] > 200
+    assert (evened >= ink).all()
+    assert not even_out(np.zeros((40, 40), np.uint8)).any()
+
+
+def test_a_picture_with_three_channels_is_refused():
+    with pytest.raises(ArrayError, match=r"\(H, W\)"):
+        to_ink(np.zeros((10, 10, 3), np.uint8))

@@ -1,0 +1,127 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import pytest
+from conftest import draw_seven
+
+import inkdigits
+from inkdigits.errors import ImageNotFoundError
+from inkdigits.reader import SEVERAL, to_line
+from inkdigits.results import Box, Digit
+
+
+def write(*lines: str, size: int = 40, width: int = 700, paper: int = 235, ink: int = 40) -> np.ndarray:
+    """Digits in a plain machine-drawn hand, `size` px high, on paper."""
+    page = np.full((2 * size * (len(lines) + 1), width), paper, np.uint8)
+    for n, line in enumerate(lines, 1):
+        at = (size, 2 * size * n)
+        cv2.putText(page, line, at, cv2.FONT_HERSHEY_SIMPLEX, size / 21, ink, max(1, size // 10), cv2.LINE_AA)
+    return page
+
+
+def digit(value: int | None, x: int) -> Digit:
+    return Digit(value, 0.9 if value is not None else 0.3, Box(x, 0, 20, 40), (0.1,) * 10, value or 0)
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (300, 400), (30, 2000)])
+def test_blank_paper_is_an_empty_reading(reader, shape):
+    reading = reader.read(np.full(shape, 230, np.uint8))
+    assert reading.lines == ()
+    assert reading.text == ""
+    assert (reading.height, reading.width) == shape
+
+
+def test_grain_and_shadow_without_digits_are_an_empty_reading(reader):
+    paper = np.random.default_rng(1).normal(200, 4, (600, 800))
+    paper[300:] *= 0.7
+    assert reader.read(np.clip(paper, 0, 255).astype(np.uint8)).text == ""
+
+
+@pytest.mark.parametrize("size", [16, 40, 200])
+def test_lines_are_read_top_to_bottom_and_left_to_right(reader, size):
+    reading = reader.read(write("2035", "3830", size=size, width=6 * size))
+    assert reading.text == "2035\n3830"
+
+
+def test_numbers_on_a_line_are_parted_where_the_gap_says_so(reader):
+    assert reader.read(write("20  35  38")).text == "20 35 38"
+
+
+def test_dark_mode_reads_the_same(reader):
+    assert reader.read(255 - write("2035")).text == "2035"
+
+
+def test_ruled_and_squared_paper_is_not_read(reader):
+    page = write("2035", "3823", size=40, width=600)
+    for y in range(20, page.shape[0], 60):
+        cv2.line(page, (0, y), (599, y + 8), 150, 2)
+    for x in (8, 300, 590):
+        cv2.line(page, (x, 0), (x, page.shape[0]), 150, 2)
+    assert len(reader.read(page).digits) == 8
+
+
+def test_boxes_are_in_the_pixels_of_the_photo(reader):
+    page = np.full((3000, 4000), 220, np.uint8)
+    page[1000:1400, 2000:2300] = np.minimum(220, draw_seven(400, 300))
+    (number,) = reader.read(page).lines[0].numbers
+    x, y, width, height = number.box
+    assert 2000 <= x < x + width <= 2300
+    assert 1000 <= y < y + height <= 1400
+    assert height > 200
+
+
+def test_a_refused_digit_keeps_its_place_in_a_number():
+    line = to_line([digit(4, 0), digit(None, 25), digit(7, 50)])
+    assert line.text == "4?7"
+
+
+def test_a_refused_digit_alone_is_left_out():
+    assert to_line([digit(None, 0)]).numbers == ()
+    assert to_line([digit(1, 0), digit(2, 25), digit(None, 400)]).text == "12"
+
+
+def test_digits_are_ordered_before_they_are_numbers():
+    assert to_line([digit(2, 25), digit(1, 0)]).text == "12"
+
+
+def test_many_threads_share_one_reader(reader):
+    pages = [write(text) for text in ("2035", "3823", "8302", "5320")] * 4
+    alone = [reader.read(page) for page in pages]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(reader.read, pages)) == alone
+
+
+def test_a_missing_picture_is_named(reader, tmp_path):
+    with pytest.raises(ImageNotFoundError, match=r"nothing\.png"):
+        reader.read(tmp_path / "nothing.png")
+
+
+def test_one_digit_is_read_with_its_chances(reader, seven):
+    read = reader.read_digit(seven)
+    assert read.value == read.guess == 7
+    assert read.probabilities[7] == read.confidence
+    assert sum(read.probabilities) == pytest.approx(1, abs=1e-5)
+
+
+def test_no_ink_is_refused_with_the_reason(reader):
+    read = reader.read_digit(np.full((50, 50), 255, np.uint8))
+    assert read.value is None
+    assert read.guess is None
+    assert "no ink" in read.reason
+
+
+def test_two_digits_are_refused_with_a_hint(reader):
+    read = reader.read_digit(np.hstack([draw_seven(120, 100), draw_seven(120, 100)]))
+    assert read.value is None
+    assert read.reason == SEVERAL
+
+
+def test_the_frame_is_that_of_the_digit(reader, seven):
+    _, frame = reader.read_digit_and_frame(seven)
+    assert reader.classifier.probabilities(frame)[0].argmax() == 7
+
+
+def test_the_root_of_errors_is_raised_for_what_is_no_picture(reader):
+    with pytest.raises(inkdigits.InkDigitsError):
+        reader.read(b"no picture")

@@ -1,0 +1,59 @@
+import cv2
+import numpy as np
+import pytest
+from conftest import draw_seven
+
+from inkdigits.rulings import remove_rulings
+
+
+def sevens(height: int = 400, width: int = 600) -> np.ndarray:
+    """The ink of eight 7s on two rows."""
+    ink = np.zeros((height, width), np.uint8)
+    for y in (60, 220):
+        for x in range(60, 560, 130):
+            ink[y : y + 80, x : x + 60] = 255 - draw_seven(80, 60, 6)
+    ink[ink < 60] = 0
+    return ink
+
+
+def test_no_ink_stays_no_ink():
+    assert not remove_rulings(np.zeros((100, 200), np.uint8)).any()
+
+
+def test_digits_alone_are_left_alone():
+    np.testing.assert_array_equal(remove_rulings(sevens()), sevens())
+
+
+@pytest.mark.parametrize("lean", [0, 25, -60])
+def test_squared_paper_is_wiped_out_and_the_digits_stay(lean):
+    digits = sevens()
+    ink = digits.copy()
+    for y in range(10, 400, 80):
+        cv2.line(ink, (0, y), (599, y + lean), 160, 2)
+    for x in range(30, 600, 130):
+        cv2.line(ink, (x, 0), (x - lean // 4, 399), 160, 2)
+    cleaned = remove_rulings(ink)
+    assert (cleaned[digits == 0] > 60).mean() < 0.01
+    assert (cleaned[digits > 128] > 60).mean() > 0.9
+
+
+def test_the_border_of_a_cell_is_wiped_out():
+    cell = np.zeros((136, 240), np.uint8)
+    cell[30:110, 90:150] = 255 - draw_seven(80, 60, 6)
+    digits = cell > 128
+    cv2.rectangle(cell, (6, 5), (233, 130), 255, 4)
+    cleaned = remove_rulings(cell)
+    assert (cleaned[~digits] > 128).sum() < 100
+    assert (cleaned[digits] > 128).mean() > 0.95
+
+
+def test_a_tall_1_is_no_ruling():
+    ink = np.zeros((200, 300), np.uint8)
+    cv2.line(ink, (150, 40), (140, 160), 255, 6)
+    np.testing.assert_array_equal(remove_rulings(ink), ink)
+
+
+def test_the_tops_of_digits_that_stand_in_line_are_no_ruling():
+    ink = np.zeros((160, 400), np.uint8)
+    cv2.putText(ink, "5755577", (20, 110), cv2.FONT_HERSHEY_SIMPLEX, 2.4, 255, 8)
+    np.testing.assert_array_equal(remove_rulings(ink), ink)
