@@ -1,0 +1,125 @@
+"""The API's answers, as the OpenAPI document shows them. They are sent as `to_dict()` made them, not checked again."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+DigitValue = Annotated[int, Field(ge=0, le=9)]
+BoxXywh = Annotated[list[int], Field(min_length=4, max_length=4, description="x, y, width, height in photo pixels")]
+Rows28 = Annotated[list[list[float]], Field(min_length=28, max_length=28)]
+
+
+class DigitAnswer(BaseModel):
+    """One digit. With `explain=true` also the frame that the net saw and what in it spoke for the answer."""
+
+    value: DigitValue | None = Field(description="null where it was refused")
+    confidence: Chance = Field(description="the chance that `guess` is right")
+    guess: DigitValue | None = Field(description="the likeliest digit, refused or not; null where there is no ink")
+    reason: str = Field(description="why it was refused; empty where it was not")
+    box: BoxXywh
+    probabilities: Annotated[list[Chance], Field(min_length=10, max_length=10)]
+    frame: Rows28 | None = Field(None, description="28 rows of 28, 0 = paper, 255 = full ink")
+    heat: Rows28 | None = Field(None, description="how much each point spoke for `guess` (above 0) or against it")
+
+
+class NumberAnswer(BaseModel):
+    """Digits that stand together."""
+
+    text: str
+    confidence: Chance
+    box: BoxXywh
+    digits: list[DigitAnswer]
+
+
+class LineAnswer(BaseModel):
+    """Numbers on one line."""
+
+    text: str
+    box: BoxXywh
+    numbers: list[NumberAnswer]
+
+
+class ReadingAnswer(BaseModel):
+    """All numbers on a picture, in reading order."""
+
+    text: str
+    width: int
+    height: int
+    lines: list[LineAnswer]
+
+
+class Problem(BaseModel):
+    """What was wrong."""
+
+    kind: str
+    message: str
+    request_id: str
+
+
+class ProblemAnswer(BaseModel):
+    """Every answer that is not a success."""
+
+    error: Problem
+
+
+class FileAnswer(BaseModel):
+    """One of many pictures: its digit, or what was wrong with it."""
+
+    name: str
+    digit: DigitAnswer | None
+    error: Problem | None
+
+
+class DigitsAnswer(BaseModel):
+    """Many pictures, in the order in which they came."""
+
+    pictures: list[FileAnswer]
+
+
+class ModelAnswer(BaseModel):
+    """A net that this server has loaded."""
+
+    name: str
+    version: str
+    threshold: Chance = Field(description="the confidence below which a digit is refused")
+    temperature: float
+    commit: str = Field(description="of the code that trained it; empty where unknown")
+    misses: int = Field(description="wrong answers on the 10,000 pictures of the MNIST test set; -1: not measured")
+    frames: str
+
+
+class ModelsAnswer(BaseModel):
+    """The nets of this server."""
+
+    models: list[ModelAnswer]
+
+
+class StateAnswer(BaseModel):
+    """Whether the server lives, or is ready."""
+
+    status: str
+
+
+class CorrectionAnswer(BaseModel):
+    """A wrong answer that was put right."""
+
+    id: int
+    time: str = Field(description="UTC, ISO 8601")
+    model: str
+    answer: DigitValue | None = Field(description="what the net said; null where it refused")
+    correction: DigitValue
+
+
+class CorrectionsAnswer(BaseModel):
+    """The newest corrections first."""
+
+    enabled: bool = Field(description="whether the server keeps corrections")
+    file: str | None = Field(description="where on the server they are kept")
+    count: int
+    corrections: list[CorrectionAnswer]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of an endpoint, for its OpenAPI entry: those named, and those that any endpoint may give."""
+    return {status: {"model": ProblemAnswer} for status in (400, 401, 403, 421, *statuses)}
