@@ -1,0 +1,22 @@
+# The README's commands, short. `make help` lists them.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help train test lint figures clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+train: ## Set up .venv and train the default net
+	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[train]" && .venv/bin/inkdigits train
+
+test: ## Set up .venv and run the tests
+	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[dev]" && .venv/bin/python -m pytest
+
+lint: ## Style and types, in the environment that `make test` made
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+figures: ## Put the figures of benchmarks/results into README and docs
+	.venv/bin/python scripts/fill_figures.py
+
+clean: ## Remove what the other targets made
+	rm -rf .venv build dist runs

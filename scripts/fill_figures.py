@@ -1,0 +1,123 @@
+"""Put the figures of benchmarks/results/*.json into README and docs, so that none is typed by hand.
+
+    python scripts/fill_figures.py            # writes
+    python scripts/fill_figures.py --check    # exit code 1 where a page is not up to date
+
+A page marks a place with `<!-- figures: NAME -->` … `<!-- /figures -->`; what stands between is replaced.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "src/inkdigits/weights/README.md"]
+PLACE = re.compile(r"(<!-- figures: ([a-z_]+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; all columns but the first are numbers."""
+    lines = [header, ["---", *["--:"] * (len(header) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def source(result: dict[str, Any]) -> str:
+    """Where the figures come from."""
+    return f"\nMade by `{result['command']}` on {result['date']}: {result['machine']}.\n"
+
+
+def fill(page: Path, renderers: dict[str, Callable[[dict[str, Any]], str]]) -> str:
+    """The text of a page with its figures up to date."""
+
+    def replace(place: re.Match[str]) -> str:
+        result = json.loads((RESULTS / f"{place[2]}.json").read_text(encoding="utf-8"))
+        return place[1] + renderers[place[2]](result) + source(result) + place[3]
+
+    return PLACE.sub(replace, page.read_text(encoding="utf-8"))
+
+
+def accuracy(result: dict[str, Any]) -> str:
+    """The zoo on the MNIST test set."""
+    rows = [
+        [
+            f"`{row['model']}`",
+            f"{100 * row['accuracy_mean']:.2f} ± {100 * row['accuracy_std']:.2f}%",
+            ", ".join(map(str, row["misses"])),
+            f"{row['parameters']:,}",
+            f"{row['training_seconds']:.0f} s",
+            f"{row['prediction_us']:.0f} µs",
+        ]
+        for row in result["figures"]["rows"]
+    ]
+    return table(["net", "MNIST test", "misses in 10,000, a seed each", "parameters", "training", "one frame"], rows)
+
+
+def training_time(result: dict[str, Any]) -> str:
+    """How long the main job takes."""
+    figures = result["figures"]
+    return (
+        f"A default `inkdigits train`, from the start of the process to the report: {figures['median_seconds']:.0f} s "
+        f"(median of {figures['n']}: {', '.join(map(str, figures['seconds']))} s).\n"
+    )
+
+
+def export_parity(result: dict[str, Any]) -> str:
+    """What the export changes."""
+    figures = result["figures"]
+    return (
+        f"`{figures['model']}` through ONNX Runtime against Keras on {figures['n']:,} test pictures: probabilities "
+        f"differ by at most {figures['largest_difference']:.1e}, {figures['other_predictions']} other predictions.\n"
+    )
+
+
+SETS = {
+    "ardis_train": "Swedish church books 1895–1970 (ARDIS)",
+    "usps_train": "US zip codes, 16×16 (USPS)",
+    "single": "one digit a picture, drawn, scanned or photographed by 49 people",
+    "scenes": "photos and scans of several numbers",
+    "cells": "cells of a clinic's logbook, about 60×34 px, faint",
+}
+
+
+def handwriting(result: dict[str, Any]) -> str:
+    """How well other hands are read."""
+    rows = [
+        [
+            SETS[name],
+            f"{scores['n']:,}",
+            f"{scores['right']:.1f}%" if "right" in scores else f"{scores['exact']:.1f}% of the pictures exactly",
+            f"{scores['refused']:.1f}%" if "refused" in scores else "–",
+        ]
+        for name, scores in result["figures"]["sets"].items()
+    ]
+    return table(["handwriting that is not MNIST", "pictures", "read right", "refused"], rows)
+
+
+RENDERERS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "accuracy": accuracy,
+    "export_parity": export_parity,
+    "handwriting": handwriting,
+    "training_time": training_time,
+}
+
+
+def main() -> None:
+    """Write the pages, or say which are out of date."""
+    stale = []
+    for page in PAGES:
+        text = fill(page, RENDERERS)
+        if text != page.read_text(encoding="utf-8"):
+            stale.append(str(page.relative_to(ROOT)))
+            if "--check" not in sys.argv:
+                page.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv and stale:
+        sys.exit(f"out of date: {', '.join(stale)}. Run scripts/fill_figures.py.")
+    print("filled:", ", ".join(stale) or "nothing had changed")
+
+
+if __name__ == "__main__":
+    main()
