@@ -9,9 +9,7 @@ form's field `file` and as the raw body.
 """
 
 import argparse
-import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -20,12 +18,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
+from record import record
 
-RESULT = Path(__file__).parent / "results" / "web_load.json"
 CONNECTIONS = 32
 PORT = 8123
 WARM_UP_SECONDS = 3
@@ -59,13 +56,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed. Debian and Ubuntu have it: apt-get install wrk")
-    result = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"python benchmarks/web_load.py --seconds {seconds}",
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "connections": CONNECTIONS,
-        "load_average_before": os.getloadavg()[0],
-    }
+    figures = {"seconds": seconds, "connections": CONNECTIONS, "load_average_before": round(os.getloadavg()[0], 1)}
     pictures = load_pictures()
     servers = {"nothing": NOTHING.replace("PORT", str(PORT)), "digit": SERVE.format(port=PORT)}
     with tempfile.TemporaryDirectory() as folder:
@@ -74,15 +65,11 @@ def main() -> None:
             script.write_text(lua_of(kind, bodies), encoding="ascii")
             for name, code in servers.items():
                 path = f"/{kind}" if name == "nothing" else "/v1/digit"
-                result[f"{name}_{kind}"] = measure(code, path, script, seconds)
-            result[f"share_{kind}"] = round(
-                result[f"digit_{kind}"]["requests_per_second"] / result[f"nothing_{kind}"]["requests_per_second"], 3
+                figures[f"{name}_{kind}"] = measure(code, path, script, seconds)
+            figures[f"share_{kind}"] = round(
+                figures[f"digit_{kind}"]["requests_per_second"] / figures[f"nothing_{kind}"]["requests_per_second"], 3
             )
-    text = json.dumps(result, indent=2) + "\n"
-    part = RESULT.with_suffix(".tmp")
-    part.write_text(text, encoding="utf-8")
-    part.replace(RESULT)
-    print(text)
+    record("web_load", figures)
 
 
 def load_pictures() -> list[bytes]:

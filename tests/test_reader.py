@@ -125,3 +125,31 @@ def test_the_frame_is_that_of_the_digit(reader, seven):
 def test_the_root_of_errors_is_raised_for_what_is_no_picture(reader):
     with pytest.raises(inkdigits.InkDigitsError):
         reader.read(b"no picture")
+
+
+@pytest.mark.parametrize("size", [(8, 8), (16, 12), (28, 28), (120, 100), (1200, 1000)])
+@pytest.mark.parametrize("is_dark_mode", [False, True])
+def test_a_digit_is_read_at_any_size_dark_on_light_and_light_on_dark(reader, size, is_dark_mode):
+    picture = draw_seven(*size)
+    digit = reader.read_digit(255 - picture if is_dark_mode else picture)
+    assert digit.value == 7
+    assert digit.box.x + digit.box.width <= size[1]
+    assert digit.box.y + digit.box.height <= size[0]
+
+
+@pytest.mark.parametrize("thickness", [1, 3, 10, 40])
+def test_a_digit_is_read_in_any_pen(reader, thickness):
+    assert reader.read_digit(draw_seven(400, 300, thickness)).value == 7
+
+
+def test_a_small_digit_in_a_corner_is_found(reader):
+    picture = np.full((400, 400), 255, np.uint8)
+    picture[300:380, 310:390] = draw_seven(80, 80)
+    digit = reader.read_digit(picture)
+    assert digit.value == 7
+    assert digit.box.x >= 310
+    assert digit.box.y >= 300
+
+
+def test_fifty_megapixels_are_read(reader):
+    assert reader.read_digit(draw_seven(7000, 7140)).value == 7

@@ -22,6 +22,8 @@ STROKE_SHARE = 0.5
 # what a few pixels of the small copy can show.
 NARROWING = 0.5
 NARROWEST_PX = 5
+# Smaller pictures are cut tightly around a digit: no edge of a shadow is on them, and looking costs half of the time.
+SHADOW_SIDE_PX = 48
 # Shadow is what lies deeper inside the ink than this share of the paper's kernel, if it is more than that of all ink.
 BROAD_DEPTH, BROAD_AREA = 0.3, 0.1
 # Ink from this level on is looked at: a shadow paler than that is no ink even after `even_out`.
@@ -77,7 +79,7 @@ def find_paper(gray: Gray) -> Gray:
     small = _small(gray)
     side = int(min(small.shape) * STROKE_SHARE) | 1
     paper = _close(small, side)
-    while side * NARROWING >= NARROWEST_PX and _has_shadow(small, paper, side):
+    while min(small.shape) >= SHADOW_SIDE_PX and side * NARROWING >= NARROWEST_PX and _has_shadow(small, paper, side):
         side = int(side * NARROWING) | 1
         paper = _close(small, side)
     full = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
