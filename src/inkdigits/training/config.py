@@ -21,7 +21,7 @@ class Preset(NamedTuple):
 
 PRESETS: dict[str, Preset] = {
     "nn": Preset(epochs=20, batch_size=128, learning_rate=3e-3, shift_px=1),
-    "cnn": Preset(epochs=10, batch_size=128, learning_rate=5e-3, shift_px=1),
+    "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
     "convnet": Preset(epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25),
 }
 
