@@ -18,6 +18,7 @@ from record import record
 from tqdm import tqdm
 
 import inkdigits
+from inkdigits.session import find_bundled
 
 LIMIT = 2000
 
@@ -51,25 +52,24 @@ def percent(hits: list[bool]) -> float:
     return round(100 * sum(hits) / len(hits), 2)
 
 
-def main(folder: Path) -> None:
-    """Score everything in the folder."""
-    reader = inkdigits.Reader()
-    figures: dict[str, Any] = {"model": reader.classifier.contract.name, "sets": {}}
+def score_sets(folder: Path, model: str) -> dict[str, dict[str, float]]:
+    """What one net makes of everything in the folder."""
+    reader, sets = inkdigits.Reader(model), {}
     for path in sorted(folder.glob("arrays/*.npz")):
         with np.load(path) as arrays:
             kept = np.linspace(0, len(arrays["y"]) - 1, min(LIMIT, len(arrays["y"]))).astype(int)
-            figures["sets"][path.stem] = score_digits(reader, list(arrays["x"][kept]), arrays["y"][kept].tolist())
+            sets[path.stem] = score_digits(reader, list(arrays["x"][kept]), arrays["y"][kept].tolist())
     for table in sorted(folder.glob("*/labels.csv")):
         with table.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         pictures = [table.parent / row["file"] for row in rows]
         if "label" in rows[0]:
-            scores = score_digits(reader, pictures, [int(row["label"]) for row in rows])
+            sets[table.parent.name] = score_digits(reader, pictures, [int(row["label"]) for row in rows])
         else:
-            scores = score_numbers(reader, pictures, [row["text"] for row in rows])
-        figures["sets"][table.parent.name] = scores
-    record("handwriting", figures, arguments="DIR")
+            sets[table.parent.name] = score_numbers(reader, pictures, [row["text"] for row in rows])
+    return sets
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    nets = {name: score_sets(Path(sys.argv[1]), name) for name in find_bundled()}
+    record("handwriting", nets, arguments="DIR")

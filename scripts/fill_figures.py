@@ -30,12 +30,13 @@ def source(result: dict[str, Any]) -> str:
     return f"\nMade by `{result['command']}` on {result['date']}: {result['machine']}.\n"
 
 
-def fill(page: Path, renderers: dict[str, Callable[[dict[str, Any]], str]]) -> str:
+def fill(page: Path) -> str:
     """The text of a page with its figures up to date."""
 
     def replace(place: re.Match[str]) -> str:
-        result = json.loads((RESULTS / f"{place[2]}.json").read_text(encoding="utf-8"))
-        return place[1] + renderers[place[2]](result) + source(result) + place[3]
+        name, render = RENDERERS[place[2]]
+        result = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+        return place[1] + render(result) + source(result) + place[3]
 
     return PLACE.sub(replace, page.read_text(encoding="utf-8"))
 
@@ -65,13 +66,34 @@ def training_time(result: dict[str, Any]) -> str:
     )
 
 
+def bundled(result: dict[str, Any]) -> str:
+    """The nets in the package on the MNIST test set."""
+    rows = [
+        [
+            f"`{net['file']}`",
+            f"{100 - 100 * net['misses'] / net['n']:.2f}% ({net['misses']} misread)",
+            " to ".join(f"{100 * bound:.2f}" for bound in net["interval"]) + "%",
+            f"{100 * net['calibration_error']:.2f}%",
+            f"{100 * net['refused'] / net['n']:.2f}%",
+            f"{net['parameters']:,}",
+            f"{net['bytes'] / 1000:,.0f} kB",
+            f"{net['frame_us']:.0f} µs",
+            f"{net['pile_frames_per_second']:,}",
+        ]
+        for net in result["figures"].values()
+    ]
+    head = ["net", "MNIST test, one run", "95% interval", "calibration error", "refused", "parameters", "size"]
+    return table([*head, "one frame", "frames a second"], rows)
+
+
 def export_parity(result: dict[str, Any]) -> str:
     """What the export changes."""
-    figures = result["figures"]
-    return (
-        f"`{figures['model']}` through ONNX Runtime against Keras on {figures['n']:,} test pictures: probabilities "
-        f"differ by at most {figures['largest_difference']:.1e}, {figures['other_predictions']} other predictions.\n"
-    )
+    lines = [
+        f"- `{net['file']}` through ONNX Runtime against Keras on {net['n']:,} test pictures: probabilities differ by "
+        f"at most {net['largest_difference']:.1e}, {net['other_predictions']} other predictions"
+        for net in result["figures"].values()
+    ]
+    return "\n".join(lines) + "\n"
 
 
 SETS = {
@@ -85,16 +107,18 @@ SETS = {
 
 def handwriting(result: dict[str, Any]) -> str:
     """How well other hands are read."""
+    nets = result["figures"]
+
+    def cell(scores: dict[str, float]) -> str:
+        if "right" in scores:
+            return f"{scores['right']:.1f}% ({scores['refused']:.1f}% refused)"
+        return f"{scores['exact']:.1f}% of the pictures exactly"
+
     rows = [
-        [
-            SETS[name],
-            f"{scores['n']:,}",
-            f"{scores['right']:.1f}%" if "right" in scores else f"{scores['exact']:.1f}% of the pictures exactly",
-            f"{scores['refused']:.1f}%" if "refused" in scores else "–",
-        ]
-        for name, scores in result["figures"]["sets"].items()
+        [text, f"{next(iter(nets.values()))[name]['n']:,}", *(cell(sets[name]) for sets in nets.values())]
+        for name, text in SETS.items()
     ]
-    return table(["handwriting that is not MNIST", "pictures", "read right", "refused"], rows)
+    return table(["handwriting that is not MNIST", "pictures", *(f"`{name}`" for name in nets)], rows)
 
 
 def web_load(result: dict[str, Any]) -> str:
@@ -123,12 +147,14 @@ def web_load(result: dict[str, Any]) -> str:
     )
 
 
-RENDERERS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "accuracy": accuracy,
-    "export_parity": export_parity,
-    "handwriting": handwriting,
-    "training_time": training_time,
-    "web_load": web_load,
+# The name of a place in a page → the result it shows, and how.
+RENDERERS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "accuracy": ("accuracy", accuracy),
+    "bundled": ("bundled", bundled),
+    "export_parity": ("bundled", export_parity),
+    "handwriting": ("handwriting", handwriting),
+    "training_time": ("training_time", training_time),
+    "web_load": ("web_load", web_load),
 }
 
 
@@ -136,7 +162,7 @@ def main() -> None:
     """Write the pages, or say which are out of date."""
     stale = []
     for page in PAGES:
-        text = fill(page, RENDERERS)
+        text = fill(page)
         if text != page.read_text(encoding="utf-8"):
             stale.append(str(page.relative_to(ROOT)))
             if "--check" not in sys.argv:

@@ -1,4 +1,4 @@
-"""The wall of docs/DESIGN.md §4: module-level imports point strictly down."""
+"""The wall of docs/architecture.md: module-level imports point strictly down."""
 
 import ast
 from pathlib import Path
@@ -12,6 +12,7 @@ RANKS = {
     "errors": 0,
     "arrays": 0,
     "results": 0,
+    "samples": 0,
     "images": 1,
     "ink": 1,
     "frame": 1,
@@ -19,7 +20,6 @@ RANKS = {
     "rulings": 1,
     "seams": 1,
     "segment": 1,
-    "samples": 1,
     "session": 1,
     "classifier": 2,
     "locate": 2,

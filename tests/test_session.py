@@ -12,7 +12,7 @@ CONTRACT = Contract("cnn", "1", temperature=1.2, threshold=0.6, commit="abc", mi
 
 
 def test_no_model_means_the_bundled_one():
-    assert find_model(None) == find_model("cnn")
+    assert find_model(None) == find_model("convnet")
     assert find_model(None).suffix == ".onnx"
 
 

@@ -10,7 +10,7 @@ from inkdigits.arrays import DIGITS, FRAME_VERSION, Floats, Frames
 from inkdigits.errors import ContractError, ModelError, ModelNotFoundError
 
 WEIGHTS = Path(__file__).parent / "weights"
-BUNDLED = "cnn"
+BUNDLED = "convnet"
 LABELS = "0123456789"
 INPUT = "frames (N, 28, 28) uint8, 0 = paper, 255 = full ink"
 

@@ -208,11 +208,11 @@ def _to_row(model: str, runs: Sequence[Path], reports: Sequence[Report]) -> Row:
         accuracy_std=statistics.stdev(accuracies) if len(accuracies) > 1 else None,
         parameters=configs[0]["parameters"] if configs else None,
         training_seconds=statistics.mean(config["seconds"] for config in configs) if configs else None,
-        prediction_us=None if runs[0].suffix == ".keras" else _time_prediction(Session(find_model(runs[0]))),
+        prediction_us=None if runs[0].suffix == ".keras" else time_prediction(Session(find_model(runs[0]))),
     )
 
 
-def _time_prediction(session: Session) -> float:
+def time_prediction(session: Session) -> float:
     """Microseconds from one frame to its ten logits: the median, as an interrupted call takes far longer."""
     frame = load_part("test").images[:1]
     seconds = []

@@ -159,7 +159,7 @@ class ProgressBar(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.bar.set_description(f"epoch {self.done + 1}/{self.epochs}", refresh=False)
         self.bar.set_postfix_str("loss {loss:.4f}, accuracy {accuracy:.2%}".format(**logs or {}), refresh=False)
-        self.bar.update(self.done * self.steps + batch + 1 - self.bar.n)
+        self.bar.update(self.done * self.steps + min(batch + 1, self.steps) - self.bar.n)
 
     def finish_epoch(self, row: dict[str, float]) -> None:
         """Say how the epoch ended."""
