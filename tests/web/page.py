@@ -43,7 +43,10 @@ class Page:
         return WebDriverWait(self.driver, PATIENCE_SECONDS, 0.02).until(lambda _: condition())
 
     def wait_for_value(self, text):
-        self.wait(lambda: self.find("#value").text == text)
+        """Until that is the answer, and none is on its way that would draw the page anew."""
+        self.wait(
+            lambda: self.find("#answer").get_attribute("aria-busy") != "true" and self.find("#value").text == text
+        )
 
     def draw(self, *digits, pointer=POINTER_MOUSE):
         pad = self.find("#pad")

@@ -29,6 +29,7 @@ function padChanged() {
 // One request at a time; what changed meanwhile is read when it is back. So the answer follows, however slow the line.
 async function readPad() {
   isReading = true;
+  byId("answer").ariaBusy = "true";
   try {
     while (isStale) {
       isStale = false;
@@ -52,6 +53,7 @@ async function readPad() {
     }
   } finally {
     isReading = false;
+    byId("answer").ariaBusy = "false";
   }
 }
 
