@@ -78,4 +78,7 @@ class MissingExtraError(InkDigitsError, ImportError):
     @classmethod
     def of(cls, extra: str, purpose: str) -> "MissingExtraError":
         """The error for an extra (`train`, `web`, `heic` …) that `purpose` needs."""
-        return cls(f'{purpose} needs packages that are not installed. Add them with: pip install "inkdigits[{extra}]"')
+        return cls(
+            f'{purpose} needs packages that are not installed. Add them with: pip install "inkdigits[{extra}]" '
+            f'(in a clone: pip install ".[{extra}]")'
+        )
