@@ -108,10 +108,21 @@ def train(
         str | None, typer.Argument(help="A net of the zoo; see inkdigits models.", show_default="cnn")
     ] = None,
     data: Annotated[list[str] | None, typer.Option(help=f"{DATA}; several are mixed.", show_default="mnist")] = None,
-    from_model: Annotated[str | None, typer.Option("--from", help="Start from this run or .keras file.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, show_default="the net's own")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, show_default="the net's own")] = None,
-    learning_rate: Annotated[float | None, typer.Option(show_default="the net's own")] = None,
+    from_model: Annotated[
+        str | None, typer.Option("--from", help="Start from this bundled net, run or .keras file.")
+    ] = None,
+    teachers: Annotated[
+        list[str] | None, typer.Option("--teacher", help="Learn from this net, too; several are a committee.")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="How often to go through the data.", show_default="the net's own")
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Pictures a step.", show_default="the net's own")
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The highest of the schedule; above 0, below 1.", show_default="the net's own")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Same seed, same machine: same weights.", show_default="0")
     ] = None,
@@ -129,6 +140,7 @@ def train(
             model=model,
             data=tuple(data) if data else None,
             from_model=from_model,
+            teachers=tuple(teachers) if teachers else None,
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
@@ -203,7 +215,9 @@ def models() -> None:
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="A run folder or a .keras file.")],
-    format_: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.onnx,
+    format_: Annotated[
+        ExportFormat, typer.Option("--format", help="onnx runs nearly everywhere, litert on phones.")
+    ] = ExportFormat.onnx,
     out: Annotated[Path | None, typer.Option(help="The file to write.", show_default="beside the net")] = None,
 ) -> None:
     """Export a trained net, proven to answer as Keras does."""

@@ -17,12 +17,15 @@ class Preset(NamedTuple):
     shift_px: int
     distort: bool = False
     pen_share: float = 0.0
+    clutter_share: float = 0.0
 
 
 PRESETS: dict[str, Preset] = {
     "nn": Preset(epochs=20, batch_size=128, learning_rate=3e-3, shift_px=1),
     "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
-    "convnet": Preset(epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25),
+    "convnet": Preset(
+        epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+    ),
 }
 
 
@@ -34,6 +37,7 @@ class TrainConfig:
         model: a net of the zoo; by default `cnn`, or the net that `from_model` is.
         data: what to learn from, mixed: `mnist`, .npz, HDF5, IDX or folders of `0/…9/`; by default `mnist`.
         from_model: a run folder or a .keras file whose weights to start from; by default fresh ones.
+        teachers: run folders, .keras files or names of bundled nets to learn from besides the labels; by default none.
         epochs: how often to go through the data.
         batch_size: pictures a step.
         learning_rate: the highest of the schedule.
@@ -46,6 +50,7 @@ class TrainConfig:
     model: str | None = None
     data: tuple[str, ...] | None = None
     from_model: str | None = None
+    teachers: tuple[str, ...] | None = None
     epochs: int | None = None
     batch_size: int | None = None
     learning_rate: float | None = None
@@ -74,12 +79,14 @@ class Settings:
     model: str
     data: tuple[str, ...]
     from_model: str | None
+    teachers: tuple[str, ...]
     epochs: int
     batch_size: int
     learning_rate: float
     shift_px: int
     distort: bool
     pen_share: float
+    clutter_share: float
     seed: int
     log: str | None
 
@@ -95,12 +102,14 @@ class Settings:
             model=model,
             data=config.data or ("mnist",),
             from_model=config.from_model,
+            teachers=config.teachers or (),
             epochs=config.epochs or preset.epochs,
             batch_size=config.batch_size or preset.batch_size,
             learning_rate=config.learning_rate or preset.learning_rate,
             shift_px=preset.shift_px,
             distort=preset.distort,
             pen_share=preset.pen_share,
+            clutter_share=preset.clutter_share,
             seed=config.seed or 0,
             log=config.log,
         )
@@ -116,7 +125,7 @@ class Settings:
             values = {field.name: stored[field.name] for field in fields(cls)}
         except KeyError as error:
             raise RunError(f"The config.json of the run has no {error}. Start a new run.") from error
-        settings = cls(**values | {"data": tuple(values["data"])})
+        settings = cls(**values | {"data": tuple(values["data"]), "teachers": tuple(values["teachers"])})
         for field in fields(cls):
             asked, began = getattr(config, field.name, None), getattr(settings, field.name)
             if asked is not None and asked != began:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.arrays import Floats
+from inkdigits.training.letter_strokes import LETTERS
 from inkdigits.training.skeletons import SAMPLES, Skeletons, build_skeletons
 from inkdigits.training.strokes import FORMS
 
@@ -32,15 +33,15 @@ STRETCHED_SHARE, ASPECTS, STRETCHES = 0.2, (0.4, 1.3), (0.75, 1.6)
 
 @cache
 def load_skeletons() -> Skeletons:
-    """The skeletons of all `FORMS`, built once."""
-    return build_skeletons(FORMS)
+    """The skeletons of all `FORMS`, then of all `LETTERS`, built once."""
+    return build_skeletons(FORMS + LETTERS)
 
 
 def write_lines(forms: npt.NDArray[np.integer], rng: np.random.Generator) -> Floats:
     """Write each form once.
 
     Args:
-        forms: (N,) integers, places in `FORMS`.
+        forms: (N,) integers, places in `FORMS + LETTERS`.
         rng: the only source of chance.
 
     Returns:

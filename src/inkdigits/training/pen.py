@@ -13,6 +13,7 @@ from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frames, Ink, Labels
 from inkdigits.errors import ArrayError
 from inkdigits.frame import to_frame
 from inkdigits.training.hand import load_skeletons, normal, smooth_noise, write_lines
+from inkdigits.training.letter_strokes import LETTERS
 from inkdigits.training.mnist import Images
 from inkdigits.training.skeletons import SAMPLES
 from inkdigits.training.strokes import FORMS
@@ -55,11 +56,16 @@ def draw_digits(digits: int | npt.ArrayLike, rng: np.random.Generator) -> Images
     return Images(draw_forms(rng.integers(first[labels], first[labels.astype(int) + 1]), rng), labels)
 
 
+def draw_letters(count: int, rng: np.random.Generator) -> Frames:
+    """Write (count, 28, 28) uint8 letters and signs that are no digits, each one of `LETTERS` at random."""
+    return draw_forms(len(FORMS) + rng.integers(len(LETTERS), size=count), rng)
+
+
 def draw_forms(forms: npt.NDArray[np.integer], rng: np.random.Generator) -> Frames:
-    """Write digits in given forms.
+    """Write digits or letters in given forms.
 
     Args:
-        forms: (N,) integers, places in `FORMS`.
+        forms: (N,) integers, places in `FORMS + LETTERS`.
         rng: the only source of chance.
 
     Returns:

@@ -11,13 +11,16 @@ import numpy as np
 
 from inkdigits.arrays import Floats
 
+# What a letter or a sign is.
+NO_DIGIT = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write one digit.
+    """One way to write one digit, or what is none.
 
     Attributes:
-        digit: 0 to 9.
+        digit: 0 to 9, or `NO_DIGIT`.
         name: unique within the digit.
         strokes: at least one; in the order in which the pen writes them.
     """
@@ -94,6 +97,8 @@ FORMS: tuple[Form, ...] = (
         clerk="18,18 8,18 10,4 30,0 46,11 40,34 22,44 / 46,51 52,74 34,98 8,100 0,88 8,84",
         clerk_with_a_large_bowl="10,19 8,10 24,0 43,7 41,24 24,38 / 44,41 60,58 52,84 26,98 2,93 -3,82",
         low_tail="6,14 28,0 46,12 42,34 24,42 / 46,46 55,64 42,90 6,100",
+        clerk_with_a_small_notch="10,20 14,4 36,0 48,14 42,36 34,43 / 46,48 54,66 42,90 18,99 2,90 8,78 19,83",
+        clerk_with_a_flat_head="6,16 12,5 30,8 54,1 / 26,40 / 46,47 54,66 40,92 12,99 2,90 10,80",
     ),
     *_forms(
         4,
@@ -143,6 +148,9 @@ FORMS: tuple[Form, ...] = (
         looped_wave_and_bar="14,14 7,9 2,16 8,20 24,9 42,10 60,1 / 36,48 26,100;10,55 26,48 42,55 58,47",
         tick_wave_and_bar="4,24 6,6 / 22,10 40,10 58,1 / 34,48 24,100;8,55 24,48 40,55 56,47",
         wave_and_bar="0,16 10,4 26,9 42,11 58,1 / 34,46 20,100;10,54 24,47 40,55 56,47",
+        wave_and_bar_with_a_foot="0,16 10,4 26,9 42,11 58,1 / 34,46 20,88 22,98 34,97;10,54 24,47 40,55 56,47",
+        serifed_with_a_foot="4,20 7,4 32,6 56,2 / 30,60 20,92 22,99 32,98",
+        barred_with_a_foot="0,8 24,6 54,2 / 28,56 20,92 22,98 33,96;8,54 54,49",
     ),
     *_forms(
         8,
@@ -166,5 +174,7 @@ FORMS: tuple[Form, ...] = (
         clerk_open="50,7 36,2 18,11 8,27 14,38 30,31 45,13;53,1 42,42 24,99",
         clerk_with_a_hook="47,13 35,2 18,10 10,28 18,39 34,32 51,4 / 51,46 40,84 16,98 -4,88",
         looped="56,6 34,0 8,12 4,34 20,46 42,36 52,10 / 52,40 44,100",
+        with_a_foot=f"{_BOWL_OF_9} 55,6 / 46,60 42,92 46,99 56,96",
+        clerk_with_a_foot="48,12 34,2 14,12 4,32 16,45 38,33 53,6 / 42,58 26,92 29,99 42,97",
     ),
 )

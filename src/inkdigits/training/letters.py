@@ -1,0 +1,47 @@
+"""Printed text as ink, in the fonts that matplotlib brings: letters to be refused, and printed digits to be read."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from inkdigits.arrays import Ink
+from inkdigits.frame import crop_to_ink
+
+# Upright, oblique, bold, serif, sans and typewriter faces with the letters, digits and signs of Europe. Computer
+# Modern, which matplotlib brings too, is left for measuring on fonts that no net has seen.
+FAMILIES = ("DejaVu*.ttf", "STIXGeneral*.ttf")
+
+
+@cache
+def find_fonts() -> tuple[Path, ...]:
+    """The files of the fonts, in a fixed order."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    found = {path for family in FAMILIES for path in folder.glob(family) if "Display" not in path.name}
+    return tuple(sorted(found))
+
+
+@cache
+def load_font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
+    """A font in a size, opened once."""
+    return ImageFont.truetype(path, size_px)
+
+
+def draw_text(text: str, font: ImageFont.FreeTypeFont) -> Ink:
+    """A line of text.
+
+    Args:
+        text: without line breaks.
+        font: as `load_font` gives it.
+
+    Returns:
+        (H, W) uint8 ink, cropped to the text; (1, 1) of 0 where the text leaves no ink.
+    """
+    left, top, right, bottom = font.getbbox(text)
+    canvas = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4))
+    ImageDraw.Draw(canvas).text((2 - left, 2 - top), text, fill=255, font=font)
+    ink = crop_to_ink(np.asarray(canvas))
+    return np.zeros((1, 1), np.uint8) if ink is None else ink

@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from inkdigits.errors import ModelError, ModelNotFoundError
+from inkdigits.training.distill import DigitAccuracy, load_committee, soft_cross_entropy, to_targets
+from inkdigits.training.models import build_model
+
+
+def write_net(path: Path, seed: int) -> keras.Model:
+    keras.utils.set_random_seed(seed)
+    net = build_model("cnn")
+    net.save(path)
+    return net
+
+
+def frames() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
+
+
+def test_targets_of_nothing_are_an_empty_table() -> None:
+    assert to_targets(np.zeros(0, np.uint8), 0).shape == (0, 10)
+
+
+def test_a_label_is_one_digit_and_clutter_is_none() -> None:
+    targets = to_targets(np.array([3], np.uint8), 2)
+    assert targets[0].tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    np.testing.assert_allclose(targets[1:], 0.1)
+
+
+def test_a_committee_answers_with_the_mean_of_its_members_and_does_not_drop_out(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.keras", tmp_path / "b.keras"]
+    members = [write_net(path, seed) for seed, path in enumerate(paths)]
+    committee = load_committee([str(path) for path in paths], "float32")
+    wanted = np.mean([keras.ops.softmax(member(frames())) for member in members], axis=0)
+    np.testing.assert_allclose(committee(frames(), training=True), wanted, atol=1e-6)
+    assert not committee.trainable_variables
+
+
+def test_a_missing_teacher_is_named() -> None:
+    with pytest.raises(ModelNotFoundError, match="nobody"):
+        load_committee(["nobody"], "float32")
+
+
+def test_a_teacher_from_outside_the_zoo_is_refused(tmp_path: Path) -> None:
+    inputs = keras.Input((28, 28), dtype="uint8")
+    scaled = keras.layers.Rescaling(1.0)(keras.layers.Flatten()(inputs))
+    keras.Model(inputs, keras.layers.Dense(10)(scaled), name="stranger").save(tmp_path / "x.keras")
+    with pytest.raises(ModelError, match="stranger"):
+        load_committee([str(tmp_path / "x.keras")], "float32")
+
+
+def test_the_loss_weighs_labels_and_teachers_alike() -> None:
+    logits = np.log(np.array([[0.5] + [0.5 / 9] * 9], np.float32))
+    targets = to_targets(np.array([0], np.uint8), 0)
+    alone = float(soft_cross_entropy(targets, logits)[0])
+    assert alone == pytest.approx(np.log(2), abs=1e-5)
+    teachers = to_targets(np.array([1], np.uint8), 0)
+    both = float(soft_cross_entropy(targets, np.concatenate([logits, teachers], axis=1))[0])
+    assert both == pytest.approx((np.log(2) + np.log(18)) / 2, abs=1e-5)
+
+
+def test_accuracy_counts_digits_alone() -> None:
+    accuracy = DigitAccuracy()
+    assert float(accuracy.result()) == 0
+    targets = to_targets(np.array([1, 2], np.uint8), 3)
+    answers = np.eye(10, dtype=np.float32)[[1, 5, 0, 0, 0]]
+    accuracy.update_state(targets, answers)
+    assert float(accuracy.result()) == 0.5

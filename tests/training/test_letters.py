@@ -1,0 +1,20 @@
+import numpy as np
+
+from inkdigits.training.letters import draw_text, find_fonts, load_font
+
+
+def test_text_without_ink_is_one_pixel_of_paper() -> None:
+    assert draw_text(" ", load_font(find_fonts()[0], 48)).tolist() == [[0]]
+
+
+def test_text_is_cropped_to_its_ink() -> None:
+    ink = draw_text("HI", load_font(find_fonts()[0], 48))
+    assert ink.dtype == np.uint8
+    assert ink.max() == 255
+    assert all(edge.max() >= 48 for edge in (ink[0], ink[-1], ink[:, 0], ink[:, -1]))
+
+
+def test_every_font_draws_every_digit_in_its_own_way() -> None:
+    for path in find_fonts():
+        drawn = {draw_text(str(digit), load_font(path, 48)).tobytes() for digit in range(10)}
+        assert len(drawn) == 10, path.name
