@@ -14,6 +14,7 @@ from inkdigits.session import Session, find_bundled
 from inkdigits.training import evaluate, load_mnist
 from inkdigits.training.compare import time_prediction
 from inkdigits.training.learn import predict
+from inkdigits.training.metrics import measure_trust
 from inkdigits.training.models import load_model
 
 PILES = 5
@@ -33,6 +34,7 @@ def measure(name: str) -> dict[str, object]:
         "misses": report.misses,
         "interval": report.interval,
         "calibration_error": report.calibration.error,
+        **measure_trust(report.probabilities, report.labels)._asdict(),
         "refused": int((report.probabilities.max(axis=1) < Session(path).contract.threshold).sum()),
         "frame_us": time_prediction(Session(path)),
         "pile_frames_per_second": time_pile(Classifier(name), test.images),

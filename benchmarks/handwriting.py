@@ -2,37 +2,36 @@
 
 python benchmarks/handwriting.py DIR
 
-DIR holds arrays/*.npz with x (N, H, W) uint8 and y (N,), and folders with a labels.csv: columns file,label for one
-digit a picture; file,text for numbers (lines parted by `|`, numbers by a space, which do not count). A refused digit
-counts as wrong. The figures in results/handwriting.json were measured on pictures of others that cannot be passed on:
-ARDIS and USPS (2,000 of each, evenly spaced), digits drawn or photographed by 49 people, scenes, a clinic's logbook.
+DIR is as benchmarks/hands.py says. A refused digit counts as wrong; how numbers are parted does not count. The figures
+in results/handwriting.json were measured on pictures of others that cannot be passed on: ARDIS and USPS (2,000 of each,
+evenly spaced), digits drawn or photographed by 49 people, scenes, a clinic's logbook.
 """
 
-import csv
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hands import load_digits, load_numbers
 from record import record
 from tqdm import tqdm
 
 import inkdigits
 from inkdigits.session import find_bundled
-
-LIMIT = 2000
+from inkdigits.training.metrics import calibrate_bins, measure_trust
 
 
 def score_digits(reader: inkdigits.Reader, pictures: list[Any], labels: list[int]) -> dict[str, float]:
-    """Share right and refused, in percent."""
-    digits = []
-    for picture in tqdm(pictures, unit="picture"):
-        try:
-            digits.append(reader.read_digit(picture).value)
-        except inkdigits.InkDigitsError:
-            digits.append(None)
-    right = [value == label for value, label in zip(digits, labels, strict=True)]
-    return {"n": len(labels), "right": percent(right), "refused": percent([value is None for value in digits])}
+    """Shares in percent: right, refused, and what the confidence is worth (see `inkdigits.training.metrics.Trust`)."""
+    digits = [reader.read_digit(picture) for picture in tqdm(pictures, unit="picture")]
+    right = [digit.value == label for digit, label in zip(digits, labels, strict=True)]
+    probabilities, meant = np.array([digit.probabilities for digit in digits], np.float32), np.array(labels, np.uint8)
+    return {
+        "n": len(labels),
+        "right": percent(right),
+        "refused": percent([digit.value is None for digit in digits]),
+        "calibration_error": round(100 * calibrate_bins(probabilities, meant).error, 2),
+    } | {name: round(100 * share, 2) for name, share in measure_trust(probabilities, meant)._asdict().items()}
 
 
 def score_numbers(reader: inkdigits.Reader, pictures: list[Path], texts: list[str]) -> dict[str, float]:
@@ -55,18 +54,10 @@ def percent(hits: list[bool]) -> float:
 def score_sets(folder: Path, model: str) -> dict[str, dict[str, float]]:
     """What one net makes of everything in the folder."""
     reader, sets = inkdigits.Reader(model), {}
-    for path in sorted(folder.glob("arrays/*.npz")):
-        with np.load(path) as arrays:
-            kept = np.linspace(0, len(arrays["y"]) - 1, min(LIMIT, len(arrays["y"]))).astype(int)
-            sets[path.stem] = score_digits(reader, list(arrays["x"][kept]), arrays["y"][kept].tolist())
-    for table in sorted(folder.glob("*/labels.csv")):
-        with table.open(encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        pictures = [table.parent / row["file"] for row in rows]
-        if "label" in rows[0]:
-            sets[table.parent.name] = score_digits(reader, pictures, [int(row["label"]) for row in rows])
-        else:
-            sets[table.parent.name] = score_numbers(reader, pictures, [row["text"] for row in rows])
+    for name, (pictures, labels) in load_digits(folder).items():
+        sets[name] = score_digits(reader, pictures, labels)
+    for name, (files, texts) in load_numbers(folder).items():
+        sets[name] = score_numbers(reader, files, texts)
     return sets
 
 

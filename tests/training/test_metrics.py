@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from inkdigits.training.metrics import (
+    answered_at,
     calibrate_bins,
     confusion_matrix,
     mcnemar_test,
+    measure_trust,
     negative_log_likelihood,
     score_digits,
     wilson_interval,
@@ -112,3 +114,25 @@ def test_an_even_split_has_a_p_value_of_one():
 def test_thousands_of_disagreements_do_not_overflow():
     first = np.arange(9_000) < 4_000
     assert 0 < mcnemar_test(first, ~first).p_value < 1e-20
+
+
+def test_no_answer_at_all_where_the_surest_are_wrong():
+    assert answered_at(np.array([0.9, 0.8]), np.array([True, False]), 0.01) == 0
+
+
+def test_as_many_are_answered_as_the_error_allows():
+    wrong = np.array([False] * 60 + [True] + [False] * 60 + [True] * 5)
+    confidence = np.linspace(1, 0.5, len(wrong))
+    assert answered_at(confidence, wrong, 0.001) == 60 / 126
+    assert answered_at(confidence, wrong, 0.01) == 121 / 126
+
+
+def test_answers_that_are_equally_sure_come_together():
+    assert answered_at(np.array([0.9, 0.9]), np.array([False, True]), 0.01) == 0
+
+
+def test_trust_counts_the_sure_and_the_wrong_among_them():
+    trust = measure_trust(answers(0.995, 0.995, 0.7), np.array([1, 0, 1], np.uint8))
+    assert trust.sure == pytest.approx(2 / 3)
+    assert trust.wrong_when_sure == 0.5
+    assert measure_trust(answers(0.7), np.array([1], np.uint8)).wrong_when_sure == 0

@@ -15,6 +15,8 @@ Counts = npt.NDArray[np.int64]
 Z_95 = NormalDist().inv_cdf(0.975)
 # Equal-width bins of confidence, as in Guo et al. (2017), so that the figure compares with published ones.
 BINS = 15
+# From here on an answer counts as sure.
+SURE = 0.99
 
 
 def confusion_matrix(labels: Labels, guesses: npt.NDArray[np.integer]) -> Counts:
@@ -149,3 +151,44 @@ def mcnemar_test(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[n
         tail += ways  # ways = n over k
         ways = ways * (n - k) // (k + 1)
     return McNemar(only_first, only_second, min(1.0, 2 * tail / 2**n))
+
+
+class Trust(NamedTuple):
+    """What confidence is worth: how many answers are sure, and how many can be had at how few errors; shares 0 to 1.
+
+    Attributes:
+        sure: answers that are at least 99% sure.
+        wrong_when_sure: of these, the wrong ones; 0 where there are none.
+        answered_at_one_in_a_thousand: the most answers, surest first, of which at most 0.1% are wrong.
+        answered_at_one_in_a_hundred: the same at 1%.
+    """
+
+    sure: float
+    wrong_when_sure: float
+    answered_at_one_in_a_thousand: float
+    answered_at_one_in_a_hundred: float
+
+
+def measure_trust(probabilities: Floats, labels: Labels) -> Trust:
+    """What the confidence of answers (N, 10) is worth; N at least 1."""
+    confidence = probabilities.max(axis=1)
+    wrong = probabilities.argmax(axis=1) != labels
+    is_sure = confidence >= SURE
+    return Trust(
+        sure=float(is_sure.mean()),
+        wrong_when_sure=float(wrong[is_sure].mean()) if is_sure.any() else 0.0,
+        answered_at_one_in_a_thousand=answered_at(confidence, wrong, 0.001),
+        answered_at_one_in_a_hundred=answered_at(confidence, wrong, 0.01),
+    )
+
+
+def answered_at(confidence: npt.NDArray[np.floating], wrong: npt.NDArray[np.bool_], error: float) -> float:
+    """The most answers of (N,), surest first, of which at most the share `error` is wrong, over N.
+
+    Answers that are equally sure come together. Selective classification: El-Yaniv and Wiener (2010).
+    """
+    order = np.argsort(-confidence, kind="stable")
+    answered = np.arange(1, len(order) + 1)
+    is_last_of_its_confidence = np.append(np.diff(confidence[order]) != 0, True)
+    allowed = answered[(np.cumsum(wrong[order]) <= error * answered) & is_last_of_its_confidence]
+    return float(allowed[-1] / len(order)) if allowed.size else 0.0
