@@ -32,6 +32,12 @@ def test_clutter_is_of_many_kinds(digits: Images) -> None:
     assert len({frame.tobytes() for frame in frames}) > 250
 
 
+def test_the_thinnest_ones_make_pairs_too() -> None:
+    thin = np.zeros((2, FRAME_SIZE, FRAME_SIZE), np.uint8)
+    thin[:, 4:24, 14] = 255
+    assert draw(Images(thin, np.ones(2, np.uint8))).shape == (300, FRAME_SIZE, FRAME_SIZE)
+
+
 def test_no_printed_digit_is_an_empty_stack() -> None:
     assert draw_printed(np.zeros(0, np.uint8), np.random.default_rng(0)).shape == (0, FRAME_SIZE, FRAME_SIZE)
 

@@ -69,7 +69,7 @@ def _pair(digits: Images, rng: np.random.Generator) -> Frame:
     low, high = rng.integers(0, 7, size=2)
     canvas = np.zeros((FRAME_SIZE + 8, left.shape[1] + right.shape[1] + 8), np.uint8)
     canvas[low : low + left.shape[0], : left.shape[1]] = left
-    place = left.shape[1] + gap
+    place = max(0, left.shape[1] + gap)  # a thin 1 is narrower than the overlap
     part = canvas[high : high + right.shape[0], place : place + right.shape[1]]
     np.maximum(part, right, out=part)
     return to_frame(canvas)
