@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -156,8 +157,10 @@ def test_read_of_a_blank_page_is_no_error(run, tmp_path):
 def test_models_lists_what_is_in_the_package_and_what_can_be_trained(run):
     code, out, _ = run("models")
     assert code == 0
-    assert "cnn-v1.onnx" in out
-    assert "101,770 parameters" in out
+    rows = {line.split()[0]: line.split() for line in out.splitlines() if line}
+    assert rows["nn"][1:6] == ["101,770", "101,632", "–", "–", "–"]
+    assert rows["cnn"][1:3] == ["110,474", "3,106,176"]
+    assert re.search(r"^cnn .* 99\.\d\d%, \d+ misses", out, re.MULTILINE)
 
 
 def test_evaluate_prints_the_report_and_writes_the_pictures(run, tmp_path):

@@ -109,7 +109,7 @@ def train(
     ] = None,
     data: Annotated[list[str] | None, typer.Option(help=f"{DATA}; several are mixed.", show_default="mnist")] = None,
     from_model: Annotated[
-        str | None, typer.Option("--from", help="Start from this bundled net, run or .keras file.")
+        str | None, typer.Option("--from", help="Start from this bundled net, run or .keras file; `transfer` also from .h5.")
     ] = None,
     teachers: Annotated[
         list[str] | None, typer.Option("--teacher", help="Learn from this net, too; several are a committee.")
@@ -198,18 +198,10 @@ def compare(
 
 @app.command()
 def models() -> None:
-    """List the nets in the package, and those that can be trained."""
-    from inkdigits.session import BUNDLED, Session, find_bundled
-    from inkdigits.training.models import MODELS
+    """List the nets that can be trained, and what those in the package are and can do."""
+    from inkdigits.training.zoo import list_models
 
-    _print("to read with, in the package:")
-    for name, path in find_bundled().items():
-        misses, size = Session(path).contract.misses, path.stat().st_size / 1000
-        default = ", used unless --model says otherwise" if name == BUNDLED else ""
-        _print(f"  {name:<8} {path.name}, {size:,.0f} kB, {misses} misses in MNIST's 10,000{default}")
-    _print("to train:")
-    for name, spec in MODELS.items():
-        _print(f"  {name:<8} {spec.parameters:>9,} parameters; {spec.description}")
+    _print(list_models())
 
 
 @app.command()

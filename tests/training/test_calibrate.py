@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from inkdigits.classifier import softmax
-from inkdigits.training.calibrate import REFUSED_SHARE, fit_temperature, log_loss, refusal_threshold
+from inkdigits.training.calibrate import HIGHEST_THRESHOLD, REFUSED_SHARE, fit_temperature, log_loss, refusal_threshold
 
 
 def overconfident(true_temperature: float, n: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
@@ -52,3 +52,7 @@ def test_at_most_the_allowed_share_is_refused():
 def test_of_few_digits_none_is_refused():
     probabilities = softmax(overconfident(1.0, 10)[0], 1.0)
     assert (probabilities.max(axis=1) >= refusal_threshold(probabilities)).all()
+
+
+def test_sure_digits_are_never_refused_even_where_all_validation_digits_are_sure():
+    assert refusal_threshold(np.eye(10, dtype=np.float32)) == HIGHEST_THRESHOLD

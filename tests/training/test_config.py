@@ -4,7 +4,7 @@ import pytest
 
 from inkdigits.errors import ModelNotFoundError, RunError
 from inkdigits.training.config import PRESETS, Settings, TrainConfig
-from inkdigits.training.models import MODELS
+from inkdigits.training.zoo import MODELS
 
 
 def test_whoever_asks_for_nothing_gets_the_preset():

@@ -30,6 +30,12 @@ def test_a_label_is_one_digit_and_clutter_is_none() -> None:
     np.testing.assert_allclose(targets[1:], 0.1)
 
 
+def test_smoothing_shares_out_a_part_of_what_is_sure() -> None:
+    targets = to_targets(np.array([3], np.uint8), 1, smoothing=0.1)
+    np.testing.assert_allclose(targets[0], [0.01, 0.01, 0.01, 0.91, *[0.01] * 6], rtol=1e-6)
+    np.testing.assert_allclose(targets[1], 0.1)
+
+
 def test_a_committee_answers_with_the_mean_of_its_members_and_does_not_drop_out(tmp_path: Path) -> None:
     paths = [tmp_path / "a.keras", tmp_path / "b.keras"]
     members = [write_net(path, seed) for seed, path in enumerate(paths)]

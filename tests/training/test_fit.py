@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,13 +162,13 @@ def test_a_loss_that_is_no_number_ends_the_training(digits, tmp_path, monkeypatc
 
 @pytest.mark.parametrize("finished_epochs", [0, 1])
 def test_ctrl_c_leaves_a_usable_run_that_can_be_resumed(digits, run, tmp_path, monkeypatch, capfd, finished_epochs):
-    def press_ctrl_c(bar: ProgressBar, batch: int, logs: Any = None) -> None:
+    def press_ctrl_c(bar: ProgressBar, step: int, logs: dict[str, float]) -> None:
         if bar.done == finished_epochs:
             raise KeyboardInterrupt
 
     config = TrainConfig("nn", data=(digits,), epochs=3, batch_size=50, seed=5, out=tmp_path / "nn-1")
     with monkeypatch.context() as patch:
-        patch.setattr(ProgressBar, "on_train_batch_end", press_ctrl_c)
+        patch.setattr(ProgressBar, "show", press_ctrl_c)
         stopped = fit(config)
     assert f"inkdigits train --resume --out {stopped}" in capfd.readouterr().err
     assert read_config(stopped)["status"] == "stopped"
@@ -211,3 +212,19 @@ def test_a_run_that_was_killed_in_mid_epoch_ends_as_the_unbroken_one(digits, tmp
     assert (resumed.wait(), unbroken.wait()) == (0, 0)
     assert epochs_of(tmp_path / "killed") == ["1", "2", "3", "4"]
     assert_same_weights(tmp_path / "unbroken", tmp_path / "killed")
+
+
+def test_a_student_learns_from_its_teachers_too_and_keeps_its_own_weights_alone(run, digits, tmp_path):
+    asked = TrainConfig("nn", data=(digits,), epochs=1, batch_size=50, seed=5)
+    alone = fit(replace(asked, out=tmp_path / "alone"))
+    taught = fit(replace(asked, teachers=(str(run), str(alone)), out=tmp_path / "taught"))
+    assert read_config(taught)["teachers"] == [str(run), str(alone)]
+    own, other = weights_of(taught), weights_of(alone)
+    assert [weights.shape for weights in own] == [weights.shape for weights in other]
+    assert any((a != b).any() for a, b in zip(own, other, strict=True))
+
+
+def test_a_teacher_that_is_not_there_leaves_no_run_behind(digits, tmp_path):
+    with pytest.raises(ModelError, match="nobody"):
+        fit(TrainConfig("nn", data=(digits,), teachers=("nobody",), out=tmp_path / "run"))
+    assert not (tmp_path / "run").exists()

@@ -1,10 +1,14 @@
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
 
 from inkdigits.errors import ModelError, ModelNotFoundError
+from inkdigits.training.costs import multiply_adds
 from inkdigits.training.mnist import load_part
-from inkdigits.training.models import MODELS, build_model, load_model
+from inkdigits.training.models import build_model, load_model
+from inkdigits.training.zoo import MODELS
 
 FRAMES = load_part("test").images[:7]
 
@@ -13,21 +17,60 @@ def test_no_frames_give_no_logits():
     assert build_model("nn")(FRAMES[:0]).shape == (0, 10)
 
 
-@pytest.mark.parametrize(("name", "parameters"), [("nn", 101_770), ("cnn", 110_474), ("convnet", 279_722)])
-def test_parameter_counts_are_what_the_zoo_says(name, parameters):
-    assert build_model(name).count_params() == parameters == MODELS[name].parameters
+@cache
+def net_of(name: str) -> keras.Sequential:
+    """A net with fresh weights, built once for all tests that leave it as it is."""
+    return build_model(name)
+
+
+PARAMETERS = {
+    "nn": 101_770,
+    "cnn": 110_474,
+    "fast": 85_578,
+    "convnet": 279_722,
+    "tiny": 49_722,
+    "resnet": 310_570,
+    "m3": 1_126_280,
+    "m5": 1_129_160,
+    "m7": 2_292_952,
+    "capsnet": 705_728,
+    "transfer": 423_021,
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_parameters_and_multiply_adds_are_what_the_zoo_says(name):
+    net = net_of(name)
+    assert net.count_params() == PARAMETERS[name] == MODELS[name].parameters
+    assert multiply_adds(net) == MODELS[name].multiply_adds
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_net_goes_from_uint8_frames_to_float32_logits(name):
-    logits = np.asarray(build_model(name)(FRAMES))
+    logits = np.asarray(net_of(name)(FRAMES))
     assert logits.shape == (7, 10)
     assert logits.dtype == np.float32
 
 
 @pytest.mark.parametrize("name", MODELS)
+def test_a_net_is_saved_and_loaded_whole(name, tmp_path):
+    net = net_of(name)
+    net.save(tmp_path / "net.keras")
+    np.testing.assert_array_equal(
+        load_model(tmp_path / "net.keras").predict(FRAMES, verbose=0), net.predict(FRAMES, verbose=0)
+    )
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_last_layers_that_make_the_logits_hold_weights(name):
+    head = net_of(name).layers[-MODELS[name].head :]
+    assert sum(layer.count_params() for layer in head) > 0
+    assert head[-1].output.shape == (None, 10)
+
+
+@pytest.mark.parametrize("name", MODELS)
 def test_a_net_sees_ink_scaled_to_one(name):
-    net = build_model(name)
+    net = net_of(name)
     assert float(np.asarray(net.layers[0](FRAMES)).max()) == 1.0
 
 
@@ -37,8 +80,9 @@ def test_the_beginners_cnn_is_built_of_the_layers_they_know():
     assert isinstance(build_model("cnn"), keras.Sequential)
 
 
-def test_a_bfloat16_net_takes_the_weights_of_a_float32_net_and_nearly_agrees():
-    exact, fast = build_model("cnn"), build_model("cnn", "mixed_bfloat16")
+@pytest.mark.parametrize("name", MODELS)
+def test_a_bfloat16_net_takes_the_weights_of_a_float32_net_and_nearly_agrees(name):
+    exact, fast = net_of(name), build_model(name, "mixed_bfloat16")
     fast.set_weights(exact.get_weights())
     assert {weights.dtype for weights in fast.weights} == {"float32"}
     assert np.asarray(fast(FRAMES)).dtype == np.float32

@@ -6,6 +6,8 @@ from inkdigits.arrays import Floats, Labels
 
 # Of the validation digits at most this share is refused. docs/decisions.md has what other shares do to other hands.
 REFUSED_SHARE = 0.003
+# What is at least so sure is never refused, even where all validation digits are: a small and easy set of one's own.
+HIGHEST_THRESHOLD = 0.99
 # The search for the temperature: nets of the zoo lie between 0.7 and 2.
 TEMPERATURES = (0.2, 5.0)
 
@@ -48,4 +50,4 @@ def refusal_threshold(probabilities: Floats) -> float:
         probabilities: (N, 10) calibrated, of digits that should be read; N at least 1.
     """
     confidence = np.sort(probabilities.max(axis=1))
-    return float(confidence[int(len(confidence) * REFUSED_SHARE)])
+    return min(float(confidence[int(len(confidence) * REFUSED_SHARE)]), HIGHEST_THRESHOLD)

@@ -19,10 +19,10 @@ from inkdigits.training.evaluate import Report, evaluate
 from inkdigits.training.fit import fit
 from inkdigits.training.metrics import mcnemar_test
 from inkdigits.training.mnist import load_part
-from inkdigits.training.models import MODELS
 from inkdigits.training.plots import plot_comparison, to_png
 from inkdigits.training.provenance import machine
 from inkdigits.training.runs import new_run, read_config, replacing
+from inkdigits.training.zoo import MODELS
 
 # Calls that are timed, after a tenth as many that warm the net up: under 0.1 s, and the median stays within 3%.
 TIMED_CALLS = 1000

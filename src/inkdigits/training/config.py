@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from inkdigits.errors import RunError
-from inkdigits.training.models import check_name
+from inkdigits.training.zoo import check_name
 
 
 class Preset(NamedTuple):
@@ -18,14 +18,28 @@ class Preset(NamedTuple):
     distort: bool = False
     pen_share: float = 0.0
     clutter_share: float = 0.0
+    betas: tuple[float, float] = (0.9, 0.999)
+    smoothing: float = 0.0
 
 
 PRESETS: dict[str, Preset] = {
     "nn": Preset(epochs=20, batch_size=128, learning_rate=3e-3, shift_px=1),
     "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
+    "fast": Preset(epochs=1, batch_size=192, learning_rate=1.5e-2, shift_px=0, betas=(0.7, 0.9), smoothing=0.1),
     "convnet": Preset(
         epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
     ),
+    "tiny": Preset(
+        epochs=40, batch_size=128, learning_rate=5e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+    ),
+    "resnet": Preset(
+        epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+    ),
+    "m3": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
+    "m5": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
+    "m7": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
+    "capsnet": Preset(epochs=10, batch_size=128, learning_rate=2e-3, shift_px=2),
+    "transfer": Preset(epochs=30, batch_size=32, learning_rate=3e-3, shift_px=0, distort=True, clutter_share=0.15),
 }
 
 
@@ -36,7 +50,8 @@ class TrainConfig:
     Attributes:
         model: a net of the zoo; by default `cnn`, or the net that `from_model` is.
         data: what to learn from, mixed: `mnist`, .npz, HDF5, IDX or folders of `0/…9/`; by default `mnist`.
-        from_model: a run folder or a .keras file whose weights to start from; by default fresh ones.
+        from_model: a bundled net, a run folder or a .keras file whose weights to start from; by default fresh ones.
+            The model `transfer` gives it a new head; what else that starts from is in `transfer.load_source`.
         teachers: run folders, .keras files or names of bundled nets to learn from besides the labels; by default none.
         epochs: how often to go through the data.
         batch_size: pictures a step.
@@ -87,6 +102,8 @@ class Settings:
     distort: bool
     pen_share: float
     clutter_share: float
+    betas: tuple[float, float]
+    smoothing: float
     seed: int
     log: str | None
 
@@ -110,6 +127,8 @@ class Settings:
             distort=preset.distort,
             pen_share=preset.pen_share,
             clutter_share=preset.clutter_share,
+            betas=preset.betas,
+            smoothing=preset.smoothing,
             seed=config.seed or 0,
             log=config.log,
         )
@@ -125,7 +144,8 @@ class Settings:
             values = {field.name: stored[field.name] for field in fields(cls)}
         except KeyError as error:
             raise RunError(f"The config.json of the run has no {error}. Start a new run.") from error
-        settings = cls(**values | {"data": tuple(values["data"]), "teachers": tuple(values["teachers"])})
+        tuples = {name: tuple(values[name]) for name in ("data", "teachers", "betas")}
+        settings = cls(**values | tuples)
         for field in fields(cls):
             asked, began = getattr(config, field.name, None), getattr(settings, field.name)
             if asked is not None and asked != began:

@@ -13,7 +13,8 @@ from keras import ops
 
 from inkdigits.arrays import DIGITS, Floats, Labels
 from inkdigits.errors import ModelError
-from inkdigits.training.models import MODELS, build_model, load_model
+from inkdigits.training.models import build_model, load_model
+from inkdigits.training.zoo import MODELS
 
 
 class Committee(keras.layers.Layer):
@@ -55,11 +56,13 @@ def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
     return Committee(members)
 
 
-def to_targets(labels: Labels, clutter: int) -> Floats:
-    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and equal chances for what is no digit."""
-    return np.concatenate(
-        [np.eye(DIGITS, dtype=np.float32)[labels], np.full((clutter, DIGITS), 1 / DIGITS, np.float32)]
-    )
+def to_targets(labels: Labels, clutter: int, smoothing: float = 0.0) -> Floats:
+    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and equal chances for what is no digit.
+
+    Of the 1, `smoothing` is shared out among all ten (Szegedy et al., 2016).
+    """
+    answers = (1 - smoothing) * np.eye(DIGITS, dtype=np.float32) + np.float32(smoothing / DIGITS)
+    return np.concatenate([answers[labels], np.full((clutter, DIGITS), 1 / DIGITS, np.float32)])
 
 
 def soft_cross_entropy(targets: Any, answers: Any) -> Any:

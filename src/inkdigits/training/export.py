@@ -151,7 +151,8 @@ def prove(net: keras.Model, logits: Callable[[Frames], Floats], path: Path) -> N
         ExportError: they differ.
     """
     noise = np.random.default_rng(0).integers(0, 256, (7, FRAME_SIZE, FRAME_SIZE), np.uint8)
-    for frames in (noise, noise[:1], load_part("test").images[:7], load_part("test").images[:1]):
+    digits = load_part("test").images[:7]
+    for frames in (noise, noise[:1], digits, digits[:1]):
         expected = softmax(np.asarray(net(frames)), 1.0)
         difference = float(np.abs(softmax(logits(frames), 1.0) - expected).max())
         if not difference <= TOLERANCE:

@@ -33,6 +33,8 @@ from inkdigits.training.runs import (
     write_history,
 )
 from inkdigits.training.sources import load_split
+from inkdigits.training.transfer import load_source, renew_head
+from inkdigits.training.zoo import TRANSFER
 
 
 def fit(config: TrainConfig) -> Path:
@@ -67,8 +69,10 @@ def fit(config: TrainConfig) -> Path:
 
 def start(config: TrainConfig) -> tuple[Path, Settings, keras.Model, Split]:
     """A new run folder with its config.json, and what there is to train; the folder comes last, when all is well."""
-    source = load_model(config.from_model) if config.from_model else None
+    source = load_start(config.model, config.from_model)
     settings = Settings.of(config, config.model or (source.name if source else "cnn"))
+    for teacher in settings.teachers:
+        load_model(teacher)  # one that is not there is named before anything is made
     split = load_split(settings.data)
     net = build_start(settings, source)
     run = new_run(settings.model, config.out)
@@ -99,17 +103,28 @@ def resume(config: TrainConfig) -> tuple[Path, Settings, keras.Model, Split]:
     split = load_split(settings.data)
     if digest(split) != stored["data_sha256"]:
         raise RunError(f"The data ({', '.join(settings.data)}) has changed since {run} began. Start a new run.")
-    net = build_start(settings, load_model(settings.from_model) if settings.from_model else None)
+    net = build_start(settings, load_start(settings.model, settings.from_model))
     return run, settings, net, split
+
+
+def load_start(model: str | None, from_model: str | None) -> keras.Model | None:
+    """The net to start from; None where all weights are fresh."""
+    if model == TRANSFER:
+        return load_source(from_model)
+    return load_model(from_model) if from_model else None
 
 
 def build_start(settings: Settings, source: keras.Model | None) -> keras.Model:
     """The net to train: with fresh weights, the same for the same seed, or with those of `source`.
 
+    In a transfer it is of the same kind as `source`, and its head alone has fresh weights.
+
     Raises:
         ModelError: the weights of `source` are of another net.
     """
     keras.utils.set_random_seed(settings.seed)
+    if source is not None and settings.model == TRANSFER:
+        return renew_head(source)
     net = build_model(settings.model)
     if source is not None:
         if [weights.shape for weights in source.weights] != [weights.shape for weights in net.weights]:

@@ -4,7 +4,6 @@ import math
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -24,13 +23,12 @@ from inkdigits.training.models import build_model
 from inkdigits.training.pen import draw_digits
 from inkdigits.training.provenance import has_bfloat16
 from inkdigits.training.runs import write_history
+from inkdigits.training.schedule import Schedule
+from inkdigits.training.steps import Trainee
+from inkdigits.training.transfer import freeze, head_epochs
 
 # Epochs without a smaller validation loss after which a training stops.
 PATIENCE = 5
-# Steps that Keras runs without coming back to Python; with 10 the progress bar still moves ten times a second.
-STEPS_AT_ONCE = 10
-# The rate climbs over this part of the steps, then falls to 0 along a cosine (SGDR, Loshchilov and Hutter, 2017).
-WARM_UP = 0.1
 # Of AdamW (Loshchilov and Hutter, 2019). The cnn's validation loss with seed 0: 0.0315 without it, 0.0252 with 0.02 and
 # 0.0255 with 0.1; with seed 1: 0.0291 with 0.05, 0.0279 with 0.1, 0.0278 with 0.2.
 WEIGHT_DECAY = 0.1
@@ -60,11 +58,14 @@ def learn(net: keras.Model, split: Split, settings: Settings, run: Path) -> tupl
     steps = math.ceil(round(shares * len(split.train.labels)) / settings.batch_size)
     trainee, twin = build_trainee(net, settings, steps)
     progress = load_checkpoint(run, trainee)
+    alone = head_epochs(settings)
     events = EventLog(run) if settings.log else None
     bar = ProgressBar(settings.epochs, steps, progress.epoch)
     interrupted = False
     try:
-        while progress.epoch < settings.epochs and progress.epoch - progress.best_epoch < PATIENCE:
+        while progress.epoch < settings.epochs and progress.epoch - max(progress.best_epoch, alone) < PATIENCE:
+            if alone:
+                freeze(trainee, twin, progress.epoch < alone)
             row = learn_epoch(trainee, twin, net, split, settings, progress.epoch, bar)
             progress.history.append(row)
             if progress.best_epoch == progress.epoch:
@@ -81,7 +82,7 @@ def learn(net: keras.Model, split: Split, settings: Settings, run: Path) -> tupl
     return progress, interrupted
 
 
-def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[keras.Model, keras.Model]:
+def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[Trainee, keras.Model]:
     """What learns, and the twin of `net` in it, with the same weights but faster numbers where the CPU has them.
 
     Around the twin are the changes to the frames, and beside it the teachers, who see the changed frames, too.
@@ -91,7 +92,7 @@ def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[ker
     It stays in here: ONNX Runtime refuses such a net, and with the same weights the float32 net answers nearly alike.
     """
     dtype = "mixed_bfloat16" if has_bfloat16() else "float32"
-    twin = build_model(settings.model, dtype)
+    twin = build_model(net.name, dtype)
     twin.set_weights(net.get_weights())
     changes: list[keras.Layer] = [RandomShift(settings.shift_px, settings.seed)] if settings.shift_px else []
     changes += [Distortion(settings.seed)] if settings.distort else []
@@ -104,19 +105,11 @@ def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[ker
     if settings.teachers:
         thoughts = load_committee(settings.teachers, dtype)(changed)
         answers = keras.layers.Concatenate(dtype="float32")([answers, thoughts])
-    trainee = keras.Model(frames, answers)
-    total = steps * settings.epochs
-    schedule = keras.optimizers.schedules.CosineDecay(
-        settings.learning_rate / 20,
-        decay_steps=round(total * (1 - WARM_UP)),
-        warmup_target=settings.learning_rate,
-        warmup_steps=round(total * WARM_UP),
-    )
+    trainee = Trainee(frames, answers)
     trainee.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY),
+        keras.optimizers.AdamW(Schedule(settings, steps), WEIGHT_DECAY, *settings.betas),
         soft_cross_entropy,
         metrics=[DigitAccuracy()],
-        steps_per_execution=STEPS_AT_ONCE,
         jit_compile=False,  # XLA on a CPU: 41 s an epoch of the cnn instead of 5
     )
     trainee.optimizer.build(trainee.trainable_variables)
@@ -124,7 +117,7 @@ def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[ker
 
 
 def learn_epoch(
-    trainee: keras.Model,
+    trainee: Trainee,
     twin: keras.Model,
     net: keras.Model,
     split: Split,
@@ -136,13 +129,14 @@ def learn_epoch(
     began = time.perf_counter()
     images, targets = gather(split.train, settings, epoch)
     rate = float(trainee.optimizer.learning_rate)
-    logs = trainee.fit(images, targets, settings.batch_size, shuffle=False, verbose=0, callbacks=[bar]).history
+    for step, logs in trainee.learn(images, targets, settings.batch_size):
+        bar.show(step, logs)
     net.set_weights(twin.get_weights())
     logits = predict(net, split.validation.images)
     row = {
         "epoch": epoch + 1,
-        "loss": logs["loss"][0],
-        "accuracy": logs["accuracy"][0],
+        "loss": logs["loss"],
+        "accuracy": logs["accuracy"],
         "val_loss": log_loss(logits, split.validation.labels),
         "val_accuracy": float((logits.argmax(axis=1) == split.validation.labels).mean()),
         "learning_rate": rate,
@@ -167,7 +161,8 @@ def gather(train: Images, settings: Settings, epoch: int) -> tuple[Frames, Float
     clutter = draw_clutter(round(settings.clutter_share * count), train, rng)
     order = rng.permutation(count + len(drawn.labels) + len(clutter))
     images = np.concatenate([train.images, drawn.images, clutter])
-    return images[order], to_targets(np.concatenate([train.labels, drawn.labels]), len(clutter))[order]
+    labels = np.concatenate([train.labels, drawn.labels])
+    return images[order], to_targets(labels, len(clutter), settings.smoothing)[order]
 
 
 def predict(net: keras.Model, frames: Frames) -> Floats:
@@ -176,18 +171,18 @@ def predict(net: keras.Model, frames: Frames) -> Floats:
     return logits
 
 
-class ProgressBar(keras.callbacks.Callback):
+class ProgressBar:
     """A bar over all steps of all epochs with loss, accuracy and the time left; a line for each epoch that ended."""
 
     def __init__(self, epochs: int, steps: int, done: int) -> None:
-        super().__init__()
         self.epochs, self.steps, self.done = epochs, steps, done
         self.bar = tqdm(total=epochs * steps, initial=done * steps, unit="step", file=sys.stderr, dynamic_ncols=True)
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+    def show(self, step: int, logs: dict[str, float]) -> None:
+        """Say how far the epoch has come."""
         self.bar.set_description(f"epoch {self.done + 1}/{self.epochs}", refresh=False)
-        self.bar.set_postfix_str("loss {loss:.4f}, accuracy {accuracy:.2%}".format(**logs or {}), refresh=False)
-        self.bar.update(self.done * self.steps + min(batch + 1, self.steps) - self.bar.n)
+        self.bar.set_postfix_str("loss {loss:.4f}, accuracy {accuracy:.2%}".format(**logs), refresh=False)
+        self.bar.update(self.done * self.steps + step - self.bar.n)
 
     def finish_epoch(self, row: dict[str, float]) -> None:
         """Say how the epoch ended."""

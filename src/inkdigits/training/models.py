@@ -1,89 +1,21 @@
-"""The zoo: the nets that `inkdigits train` knows by name."""
+"""Nets of the zoo built, and trained ones loaded."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
+import keras
+from keras import layers
+
+# The layers of our own are registered when their modules are imported; a saved net that has some loads only then.
+import inkdigits.training.capsules
+import inkdigits.training.residual  # noqa: F401
 from inkdigits.arrays import DIGITS, FRAME_SIZE
 from inkdigits.errors import ModelError, ModelNotFoundError
 from inkdigits.session import find_bundled
-
-if TYPE_CHECKING:  # Keras takes seconds to load, and the zoo is also listed by those who only want to see it
-    import keras
-
-
-class ModelSpec(NamedTuple):
-    """An entry of the zoo.
-
-    Attributes:
-        build: makes the layers between the scaled picture, (28, 28, 1) float, and the logits.
-        parameters: how many numbers the whole net learns.
-        description: one line for people.
-    """
-
-    build: "Callable[[], list[keras.Layer]]"
-    parameters: int
-    description: str
+from inkdigits.training.costs import multiply_adds
+from inkdigits.training.zoo import MODELS, check_name
 
 
-def nn() -> "list[keras.Layer]":
-    """The beginners' first net: every pixel to every one of 128 units."""
-    from keras import layers
-
-    return [layers.Flatten(), layers.Dense(128, activation="relu")]
-
-
-def cnn() -> "list[keras.Layer]":
-    """The beginners' second: strokes, then parts of digits, then digits."""
-    from keras import layers
-
-    return [
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(128, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Flatten(),
-        layers.Dense(128, activation="relu"),
-        layers.Dropout(0.4),
-    ]
-
-
-def convnet() -> "list[keras.Layer]":
-    """Five convolutions with batch normalisation, averaged over the picture: made for other hands than MNIST's."""
-    from keras import layers
-
-    hidden: list[keras.Layer] = []
-    for stage, filters in enumerate(((32,), (64, 64), (128, 128))):
-        hidden += [layers.MaxPooling2D(2)] if stage else []
-        for count in filters:
-            convolution = layers.Conv2D(count, 3, padding="same", use_bias=False)
-            hidden += [convolution, layers.BatchNormalization(), layers.ReLU()]
-    return [*hidden, layers.GlobalAveragePooling2D(), layers.Dropout(0.2)]
-
-
-MODELS: dict[str, ModelSpec] = {
-    "nn": ModelSpec(nn, 101_770, "one hidden layer of 128 units: the simplest net that learns MNIST"),
-    "cnn": ModelSpec(cnn, 110_474, "three convolutions and two dense layers: small, fast and good"),
-    "convnet": ModelSpec(
-        convnet, 279_722, "five convolutions, trained on distorted and on drawn digits: for other hands"
-    ),
-}
-
-
-def check_name(name: str) -> str:
-    """The name itself, where the zoo has it.
-
-    Raises:
-        ModelNotFoundError: it has not; the message lists the names.
-    """
-    if name not in MODELS:
-        raise ModelNotFoundError(f"There is no net {name!r} to train. The zoo has: {', '.join(MODELS)}.")
-    return name
-
-
-def build_model(name: str, dtype: str = "float32") -> "keras.Sequential":
+def build_model(name: str, dtype: str = "float32") -> keras.Sequential:
     """A net of the zoo with fresh weights.
 
     Args:
@@ -96,23 +28,21 @@ def build_model(name: str, dtype: str = "float32") -> "keras.Sequential":
     Raises:
         ModelNotFoundError: no such name; the message lists the names.
     """
-    import keras
-    from keras import layers
-
     spec = MODELS[check_name(name)]
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(dtype)
     try:
-        hidden = [layers.Rescaling(1 / 255), layers.Reshape((FRAME_SIZE, FRAME_SIZE, 1)), *spec.build()]
+        inner = [layers.Rescaling(1 / 255), layers.Reshape((FRAME_SIZE, FRAME_SIZE, 1)), *spec.build()]
     finally:
         keras.config.set_dtype_policy(before)
     frames = keras.Input((FRAME_SIZE, FRAME_SIZE), dtype="uint8", name="frames")
-    model = keras.Sequential([frames, *hidden, layers.Dense(DIGITS, dtype="float32", name="logits")], name=name)
-    assert model.count_params() == spec.parameters, (name, model.count_params())
-    return model
+    net = keras.Sequential([frames, *inner], name=name)
+    costs = net.count_params(), multiply_adds(net)
+    assert costs == (spec.parameters, spec.multiply_adds), (name, costs)
+    return net
 
 
-def load_model(model: str | Path) -> "keras.Model":
+def load_model(model: str | Path) -> keras.Model:
     """A trained net.
 
     Args:
@@ -122,8 +52,6 @@ def load_model(model: str | Path) -> "keras.Model":
         ModelNotFoundError: nothing there.
         ModelError: no Keras model, or not one from frames to ten logits.
     """
-    import keras
-
     path = find_bundled(".keras").get(str(model), Path(model))
     path = path / "model.keras" if path.is_dir() else path
     if not path.is_file():
