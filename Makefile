@@ -1,7 +1,7 @@
 # The README's commands, short. `make help` lists them.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help train test lint figures clean
+.PHONY: help train test lint figures docs hooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,12 @@ lint: ## Style and types, in the environment that `make test` made
 
 figures: ## Put the figures of benchmarks/results into README and docs
 	.venv/bin/python scripts/fill_figures.py
+
+docs: ## Build the site: open build/site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
+
+hooks: ## Check each commit before it is made, as CI would
+	.venv/bin/pre-commit install
 
 clean: ## Remove what the other targets made
 	rm -rf .venv build dist runs
