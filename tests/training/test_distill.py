@@ -42,7 +42,15 @@ def test_a_committee_answers_with_the_mean_of_its_members_and_does_not_drop_out(
     committee = load_committee([str(path) for path in paths], "float32")
     wanted = np.mean([keras.ops.softmax(member(frames())) for member in members], axis=0)
     np.testing.assert_allclose(committee(frames(), training=True), wanted, atol=1e-6)
-    assert not committee.trainable_variables
+
+
+def test_who_learns_from_a_committee_does_not_teach_it(tmp_path: Path) -> None:
+    write_net(tmp_path / "a.keras", 0)
+    committee = load_committee([str(tmp_path / "a.keras")], "float32")
+    inputs = keras.Input((28, 28), dtype="uint8")
+    model = keras.Model(inputs, committee(inputs))
+    assert model.variables
+    assert not model.trainable_variables
 
 
 def test_a_missing_teacher_is_named() -> None:

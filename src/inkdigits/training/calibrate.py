@@ -5,7 +5,7 @@ import numpy as np
 from inkdigits.arrays import Floats, Labels
 
 # Of the validation digits at most this share is refused. docs/decisions.md has what other shares do to other hands.
-REFUSED_SHARE = 0.003
+REFUSED_SHARE = 0.001
 # What is at least so sure is never refused, even where all validation digits are: a small and easy set of one's own.
 HIGHEST_THRESHOLD = 0.99
 # The search for the temperature: nets of the zoo lie between 0.7 and 2.

@@ -27,10 +27,10 @@ PRESETS: dict[str, Preset] = {
     "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
     "fast": Preset(epochs=1, batch_size=192, learning_rate=1.5e-2, shift_px=0, betas=(0.7, 0.9), smoothing=0.1),
     "convnet": Preset(
-        epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+        epochs=16, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
     ),
     "tiny": Preset(
-        epochs=40, batch_size=128, learning_rate=5e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+        epochs=16, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
     ),
     "resnet": Preset(
         epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15

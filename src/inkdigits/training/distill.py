@@ -21,8 +21,9 @@ class Committee(keras.layers.Layer):
     """Nets that answer together and learn nothing any more: the mean of their probabilities."""
 
     def __init__(self, members: Sequence[keras.Model]) -> None:
-        super().__init__(name="committee", trainable=False, dtype="float32")
+        super().__init__(name="committee", dtype="float32")
         self.members = [member.layers for member in members]
+        self.trainable = False  # said last, since it holds for the layers that are there
 
     def call(self, frames: Any) -> Any:
         """Probabilities (N, 10) of frames (N, 28, 28) of 0 to 255; they may be of any type."""
@@ -32,7 +33,7 @@ class Committee(keras.layers.Layer):
             for layer in layers:
                 answer = layer(answer, training=False)
             answers.append(ops.softmax(answer))
-        return ops.mean(ops.stack(answers), axis=0)
+        return ops.stop_gradient(ops.mean(ops.stack(answers), axis=0))
 
 
 def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
