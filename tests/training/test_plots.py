@@ -17,6 +17,7 @@ from inkdigits.training.plots import (
     plot_calibration,
     plot_confusion,
     plot_curves,
+    plot_frames,
     plot_mistakes,
     plot_samples,
     to_png,
@@ -146,3 +147,15 @@ def test_text_stands_out_from_each_ground(ground):
 @pytest.mark.parametrize("colour", [BLUE, VERMILION, GREY])
 def test_lines_stand_out_from_paper(colour):
     assert 1.05 / (luminance(colour) + 0.05) > 3  # WCAG 2.1, graphical objects
+
+
+def test_of_no_frames_the_title_remains():
+    assert words_of(plot_frames(frames(0), title="Nothing")) == ["Nothing"]
+
+
+def test_each_frame_has_its_caption():
+    pictures = frames(12)
+    figure = plot_frames(pictures, ["one", 2], "Twelve", across=6)
+    assert words_of(figure) == ["one", "2", "Twelve"]
+    shown = np.asarray(figure.axes[0].images[0].get_array())
+    np.testing.assert_array_equal(shown[36:64, 4:32], 255 - pictures[6])
