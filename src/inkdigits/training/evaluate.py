@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.arrays import DIGITS, Floats, Labels
-from inkdigits.classifier import BATCH, Classifier, softmax
+from inkdigits.classifier import Classifier, softmax
 from inkdigits.errors import ArrayError
 from inkdigits.session import BUNDLED
+from inkdigits.training.learn import predict
 from inkdigits.training.metrics import (
     Calibration,
     Counts,
@@ -174,7 +175,7 @@ def evaluate(model: str | Path | None = None, data: str | Path | Images | None =
     """
     images = data if isinstance(data, Images) else load_images(data or "mnist")
     if model is not None and Path(model).suffix == ".keras":
-        logits = load_model(model).predict(images.images, batch_size=BATCH, verbose=0)
+        logits = predict(load_model(model), images.images)
         probabilities = softmax(logits, temperature=1.0)
     else:
         probabilities = Classifier(model).probabilities(images.images)
