@@ -11,6 +11,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 import inkdigits
+from inkdigits.components import find_components
 from inkdigits.drawing import draw_explanation, draw_reading
 from inkdigits.explain import explain
 from inkdigits.frame import to_frame
@@ -59,7 +60,9 @@ def draw_page(path: Path) -> None:
     photo = load_photo(path)
     ink = even_out(to_ink(to_gray(photo)))
     plain = remove_rulings(ink)
-    labels, pieces = find_pieces(plain)
+    components = find_components(plain)
+    # As if the net were sure of nothing: it is asked first, and what it is sure of is not cut.
+    labels, pieces = find_pieces(plain, components, np.zeros(len(components.numbers)))
     number = {piece.label: place for place, piece in enumerate(pieces)}
     coloured = np.zeros((*labels.shape, 3), np.uint8)
     for label, place in number.items():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import inkdigits
-from inkdigits.arrays import Gray
+from inkdigits.arrays import Gray, Ink
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +27,9 @@ def draw_seven(height: int, width: int, thickness: int | None = None) -> Gray:
     thickness = thickness or max(1, min(height, width) // 10)
     cv2.polylines(picture, [points.round().astype(np.int32)], False, 30, thickness, cv2.LINE_AA)
     return picture
+
+
+def seven_at(ink: Ink, y: int, x: int, height: int = 80, width: int = 60) -> None:
+    """Put the ink of a 7 into the ink of a page."""
+    part = ink[y : y + height, x : x + width]
+    np.maximum(part, 255 - draw_seven(height, width, height // 12), out=part)

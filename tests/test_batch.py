@@ -1,5 +1,9 @@
 import csv
 import json
+import multiprocessing
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -15,6 +19,15 @@ def write_number(path, text: str) -> str:
     cv2.putText(page, text, (30, 85), cv2.FONT_HERSHEY_SIMPLEX, 2, 30, 5, cv2.LINE_AA)
     Image.fromarray(page).save(path)
     return str(path)
+
+
+def open_read_pipe(pipe: str) -> int:
+    """The writing end of a named pipe, once a process waits at the other end."""
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads it yet
+            time.sleep(0.02)
 
 
 def test_no_files_give_no_rows(tmp_path):
@@ -53,6 +66,33 @@ def test_several_processes_keep_the_input_s_order_and_give_the_same(tmp_path):
     files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35", "8", "302", "53"])]
     files.insert(2, str(tmp_path / "gone.png"))
     assert list(read_files(files, processes=2)) == list(read_files(files, processes=1))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe, to know when a process reads it")
+@pytest.mark.parametrize("kills", [1, 2])
+def test_a_process_ended_from_outside_stops_no_other_file(tmp_path, kills):
+    good = write_number(tmp_path / "good.png", "2")
+    pipe = str(tmp_path / "pipe.png")
+    os.mkfifo(pipe)
+
+    def kill_those_that_read_the_pipe():
+        for _ in range(kills):
+            end = open_read_pipe(pipe)  # kept open while they are killed: else they would read its end, and go on
+            for process in multiprocessing.active_children():
+                process.kill()
+                process.join()
+            os.close(end)
+        if kills == 1:
+            os.close(open_read_pipe(pipe))
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_those_that_read_the_pipe)
+        results = list(read_files([pipe, good], processes=2))
+        killing.result()
+    assert [result.file for result in results] == [pipe, good]
+    assert ("ended from outside" if kills == 2 else "is empty") in results[0].error
+    assert results[1].reading is not None
+    assert results[1].reading.text == "2"
 
 
 def test_a_missing_model_is_an_error_at_once(tmp_path):

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from conftest import draw_seven
@@ -49,6 +50,16 @@ def test_paper_is_told_from_ink_under_a_shadow_that_covers_the_rim():
     light = np.clip(1.4 - np.hypot(*np.mgrid[-1:1:400j, -1:1:600j]), 0.3, 1)
     assert not is_light_on_dark((page * light).astype(np.uint8))
     assert is_light_on_dark((255 - page * 0.9).astype(np.uint8))
+
+
+def test_light_paper_on_a_dark_desk_is_paper():
+    paper = np.full((400, 600), 230, np.uint8)
+    for x in range(40, 520, 80):
+        paper[160:240, x : x + 60] = np.minimum(230, draw_seven(80, 60, 6))
+    lying = np.array([[0.6, 0.15, 60], [-0.15, 0.6, 140]])
+    photo = cv2.warpAffine(paper, lying, (600, 400), borderMode=cv2.BORDER_CONSTANT, borderValue=60)
+    assert not is_light_on_dark(photo)
+    assert is_light_on_dark(255 - photo)
 
 
 def test_a_thick_digit_that_fills_its_picture_is_ink_and_not_paper():

@@ -7,8 +7,7 @@ from conftest import draw_seven
 
 import inkdigits
 from inkdigits.errors import ImageNotFoundError
-from inkdigits.reader import SEVERAL, to_line
-from inkdigits.results import Box, Digit
+from inkdigits.reader import SEVERAL
 
 
 def write(*lines: str, size: int = 40, width: int = 700, paper: int = 235, ink: int = 40) -> np.ndarray:
@@ -18,10 +17,6 @@ def write(*lines: str, size: int = 40, width: int = 700, paper: int = 235, ink: 
         at = (size, 2 * size * n)
         cv2.putText(page, line, at, cv2.FONT_HERSHEY_SIMPLEX, size / 21, ink, max(1, size // 10), cv2.LINE_AA)
     return page
-
-
-def digit(value: int | None, x: int) -> Digit:
-    return Digit(value, 0.9 if value is not None else 0.3, Box(x, 0, 20, 40), (0.1,) * 10, value or 0)
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (300, 400), (30, 2000)])
@@ -69,20 +64,6 @@ def test_boxes_are_in_the_pixels_of_the_photo(reader):
     assert 2000 <= x < x + width <= 2300
     assert 1000 <= y < y + height <= 1400
     assert height > 200
-
-
-def test_a_refused_digit_keeps_its_place_in_a_number():
-    line = to_line([digit(4, 0), digit(None, 25), digit(7, 50)])
-    assert line.text == "4?7"
-
-
-def test_a_refused_digit_alone_is_left_out():
-    assert to_line([digit(None, 0)]).numbers == ()
-    assert to_line([digit(1, 0), digit(2, 25), digit(None, 400)]).text == "12"
-
-
-def test_digits_are_ordered_before_they_are_numbers():
-    assert to_line([digit(2, 25), digit(1, 0)]).text == "12"
 
 
 def test_many_threads_share_one_reader(reader):

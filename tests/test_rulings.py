@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from conftest import draw_seven
+from conftest import draw_seven, seven_at
 
 from inkdigits.rulings import remove_rulings
 
@@ -45,6 +45,25 @@ def test_the_border_of_a_cell_is_wiped_out():
     cleaned = remove_rulings(cell)
     assert (cleaned[~digits] > 128).sum() < 100
     assert (cleaned[digits] > 128).mean() > 0.95
+
+
+@pytest.mark.parametrize("lean", [0, 15])
+def test_boxes_far_from_the_rim_are_wiped_out_and_the_digits_stay(lean):
+    digits = np.zeros((500, 900), np.uint8)
+    boxes = np.zeros_like(digits)
+    for x in (300, 420, 540):
+        seven_at(digits, 210, x + 25)
+        corners = np.array([[x, 190], [x + 120, 190 + lean], [x + 120 - lean, 320 + lean], [x - lean, 320]])
+        cv2.polylines(boxes, [corners], True, 255, 3)
+    cleaned = remove_rulings(np.maximum(digits, boxes))
+    assert (cleaned[(boxes > 0) & (digits == 0)] > 80).mean() < 0.05
+    assert (cleaned[digits > 128] > 80).mean() > 0.95
+
+
+def test_a_0_is_no_box():
+    ink = np.zeros((300, 400), np.uint8)
+    cv2.ellipse(ink, (200, 150), (60, 90), 0, 0, 360, 255, 8)
+    np.testing.assert_array_equal(remove_rulings(ink), ink)
 
 
 def test_a_tall_1_is_no_ruling():

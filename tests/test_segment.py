@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from inkdigits.results import Box
-from inkdigits.segment import Piece, choose, cut_out, find_candidates, shared_columns, usual_height
+from inkdigits.segment import Piece, choose, cut_out, find_candidates, log_odds, shared_columns, usual_height
 
 
 def answers(candidates, sure: dict[tuple[int, int], float]) -> np.ndarray:
@@ -51,14 +52,30 @@ def test_a_cut_out_candidate_is_alone_and_at_full_ink():
     labels = np.zeros((60, 80), np.int32)
     ink[10:50, 10:16], ink[10:50, 20:26] = 120, 255
     labels[10:50, 10:16], labels[10:50, 20:26] = 1, 2
-    line = [Piece(1, 1, Box(10, 10, 6, 40), 240, False), Piece(2, 2, Box(20, 10, 6, 40), 240, False)]
-    alone = cut_out(ink, labels, line, find_candidates(line, 40.0)[0])
+    alone = cut_out(ink, labels, [1], Box(10, 10, 6, 40))
     assert alone.max() == 255
     assert (alone > 0).sum() == 240
 
 
 def test_the_usual_height_is_that_of_whole_ink():
     assert usual_height([*halves(1, 0), Piece(9, 9, Box(0, 0, 3, 3), 9, True)]) == 40
+
+
+def test_the_usual_height_is_that_of_sure_digits_where_there_are_any():
+    sure = Piece(1, 1, Box(0, 0, 20, 30), 200, False, is_sure=True)
+    assert usual_height([*halves(2, 40), *halves(3, 80), sure]) == 30
+
+
+def test_a_bar_much_taller_than_the_digits_is_left_out():
+    line = [Piece(1, 1, Box(0, 0, 20, 40), 200, False), Piece(2, 2, Box(30, 0, 6, 70), 300, False)]
+    assert spans(line, {(0, 1): 0.99, (1, 2): 0.99}) == [(0, 1)]
+
+
+def test_the_log_odds_grow_with_the_chance_and_have_bounds():
+    odds = [log_odds(chance) for chance in (0.0, 0.3, 0.5, 0.9, 1.0)]
+    assert odds == sorted(odds)
+    assert odds[2] == pytest.approx(0, abs=1e-3)
+    assert odds[-1] < 10
 
 
 def test_boxes_apart_share_less_than_no_columns():

@@ -5,23 +5,24 @@ import io
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, fields
 from glob import glob
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 from tqdm import tqdm
 
 from inkdigits.arrays import Photo
 from inkdigits.drawing import draw_reading, write_picture
-from inkdigits.errors import DataError, ImageFormatError, ImageNotFoundError, InkDigitsError, MissingExtraError
+from inkdigits.errors import DataError, InkDigitsError
 from inkdigits.images import load_photo
+from inkdigits.pdf import load_pages
 from inkdigits.reader import Reader
 from inkdigits.results import Reading
 
@@ -41,10 +42,6 @@ SUFFIXES = {
     ".ppm",
 }
 STDIN = "-"
-# A page is rendered so fine: digits of 3 mm are then 24 pixels high, and an A4 page has 3.9 megapixels.
-PDF_DPI = 200
-# A poster is rendered coarser, so that it stays within what is read.
-PDF_MAX_PIXELS = 24e6
 # So few files are read sooner than further processes start (about a second each on 2 cores).
 FEW_FILES = 8
 # Read ahead so many files a process, so that a slow one does not hold the others up.
@@ -202,16 +199,40 @@ def _disarm(value: Any) -> Any:
 
 
 def _map(files: list[str], model: str | Path | None, draw: Path | None, processes: int) -> Iterator[list[FileResult]]:
-    """The results of each file, in order, read by several processes that never run far ahead."""
+    """The results of each file, in order, read by several processes that never run far ahead.
+
+    A process that is ended from outside takes all others of its pool along: the files that were being read are then
+    read again, each in a process of its own, and the rest in a new pool.
+    """
+    waiting = deque(files)
+    while waiting:
+        running: deque[tuple[str, Future[list[FileResult]]]] = deque()
+        try:
+            with _pool(processes, model) as pool:
+                while waiting or running:
+                    while waiting and len(running) < AHEAD * processes:
+                        running.append((waiting[0], pool.submit(_read_in_process, waiting[0], draw)))
+                        waiting.popleft()
+                    yield running[0][1].result()
+                    running.popleft()
+        except BrokenProcessPool:
+            for file, _ in running:
+                yield _read_alone(file, model, draw)
+
+
+def _pool(processes: int, model: str | Path | None) -> ProcessPoolExecutor:
     # Not forked: this process has the net's threads running, which a fork would not take along.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _open_reader, (model,)) as pool:
-        waiting = iter(files)
-        running = [pool.submit(_read_in_process, file, draw) for file in islice(waiting, AHEAD * processes)]
-        while running:
-            group = running.pop(0).result()
-            running += [pool.submit(_read_in_process, file, draw) for file in islice(waiting, 1)]
-            yield group
+    return ProcessPoolExecutor(processes, get_context("spawn"), _open_reader, (model,))
+
+
+def _read_alone(file: str, model: str | Path | None, draw: Path | None) -> list[FileResult]:
+    """The results of a file read in a process of its own; an error where that process is ended, too."""
+    try:
+        with _pool(1, model) as pool:
+            return pool.submit(_read_in_process, file, draw).result()
+    except BrokenProcessPool:
+        error = f"{file} cannot be read: the process that read it was ended from outside, twice. Is there memory left?"
+        return [FileResult(file, None, error)]
 
 
 _reader: Reader | None = None
@@ -248,32 +269,6 @@ def _photos(file: str) -> Iterator[tuple[str, Photo]]:
     if file == STDIN:
         yield file, load_photo(sys.stdin.buffer.read())
     elif Path(file).suffix.lower() == ".pdf":
-        yield from ((f"{file}#{number}", photo) for number, photo in enumerate(_pages(file), 1))
+        yield from ((f"{file}#{number}", photo) for number, photo in enumerate(load_pages(file), 1))
     else:
         yield file, load_photo(file)
-
-
-def _pages(file: str) -> Iterator[Photo]:
-    """The pages of a PDF as photos.
-
-    Raises:
-        ImageNotFoundError: no file there.
-        ImageFormatError: no PDF, a broken one, or one with a password.
-        MissingExtraError: the extra `pdf` is not installed.
-    """
-    try:
-        import pypdfium2
-    except ImportError as error:
-        raise MissingExtraError.of("pdf", f"{file} is a PDF; reading it") from error
-    if not Path(file).is_file():
-        raise ImageNotFoundError(f"There is no file at {file}. Check the path.")
-    try:
-        with pypdfium2.PdfDocument(file) as document:
-            for page in document:
-                width, height = page.get_size()  # in points, 72 an inch
-                scale = min(PDF_DPI / 72, (PDF_MAX_PIXELS / (width * height)) ** 0.5)
-                yield load_photo(np.asarray(page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")))
-    except pypdfium2.PdfiumError as error:
-        raise ImageFormatError(
-            f"{file} is no PDF that can be read: {error}. Save it again, without a password."
-        ) from error

@@ -12,9 +12,11 @@ from inkdigits.arrays import Gray, Ink, check_plane
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
-# The local mean that tells ink from paper is taken over this share of the shorter side. Its skewness lies within ±0.33
-# on tightly cut digits (USPS), and beyond 0.7 on pages.
-SKEW_SHARE, CLEAR_SKEWNESS = 0.25, 0.5
+# The local median that tells ink from paper is taken over this share of the shorter side. Its skewness is beyond ±2.5
+# on pages, and within ±1.3 where strokes are as broad as that.
+MEDIAN_SHARE, CLEAR_MEDIAN_SKEWNESS = 0.1, 2.0
+# The local mean, over this share. Its skewness lies within ±0.33 on tightly cut digits (USPS), and beyond 0.7 on pages.
+MEAN_SHARE, CLEAR_SKEWNESS = 0.25, 0.5
 # What hides paper (a stroke) is narrower than this share of the picture's shorter side. A 28×28 picture filled by a
 # thick marker has strokes of a third of it.
 STROKE_SHARE = 0.5
@@ -30,7 +32,7 @@ BROAD_DEPTH, BROAD_AREA = 0.3, 0.1
 SHADOW_LEVEL = 40
 # Darker than its paper by less than this (0 to 255) is no ink but paper grain or JPEG noise.
 # So is what stands out of the paper by less than so many times its grain, which is about its standard deviation.
-MIN_CONTRAST, MIN_SIGNAL = 9, 4.5
+MIN_CONTRAST, MIN_SIGNAL = 9, 3.5
 # An edge is clear if it is so steep beside the mean of the steepest ones, or beside the usual grain (of 0 to 255).
 STEEPEST, CLEAR_EDGE, GRAIN_EDGE, WEAKEST_EDGE = 1000, 0.3, 6, 8
 # The tone of the pen is looked for in blocks, so many along the shorter side, and evened out over so many of them.
@@ -60,18 +62,28 @@ def to_ink(gray: Gray) -> Ink:
 def is_light_on_dark(gray: Gray) -> bool:
     """Whether the strokes are lighter than what they stand on.
 
-    Ink is rarer than paper and farther from the middle tone, so the skewness of the deviation from the local mean tells
-    it, under shadows too. A thick digit that fills its picture leaves that open; there the rim is paper.
+    Ink is rarer than paper and farther from the middle tone: on a page the skewness of the deviation from the local
+    median tells it, on a desk and under shadows too. Where strokes are too broad for that, the deviation from the local
+    mean does. A thick digit that fills its picture leaves that open; there the rim is paper.
     """
-    small = _small(gray).astype(np.float32)
-    side = int(min(small.shape) * SKEW_SHARE) | 1
-    deviation = small - cv2.blur(small, (side, side), borderType=cv2.BORDER_REFLECT)
-    skewness = float((deviation**3).mean()) / max(float((deviation**2).mean()), 1e-6) ** 1.5
+    small = _small(gray)
+    exact = small.astype(np.float32)
+    if min(small.shape) >= SHADOW_SIDE_PX:
+        skewness = _skewness(exact - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1))
+        if abs(skewness) > CLEAR_MEDIAN_SKEWNESS:
+            return skewness > 0
+    side = int(min(small.shape) * MEAN_SHARE) | 1
+    skewness = _skewness(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT))
     if abs(skewness) > CLEAR_SKEWNESS:
-        return bool(skewness > 0)
+        return skewness > 0
     threshold, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
     return float((rim <= threshold).mean()) > 0.5
+
+
+def _skewness(deviation: npt.NDArray[np.float32]) -> float:
+    spread = max(float(np.mean(deviation**2)), 1e-6)
+    return float(np.mean(deviation**3) / spread**1.5)
 
 
 def find_paper(gray: Gray) -> Gray:

@@ -1,28 +1,33 @@
 """The chain from a picture to digits, composed."""
 
 import math
-from itertools import islice
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray
+from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
 from inkdigits.classifier import Classifier
+from inkdigits.components import find_components
 from inkdigits.frame import to_frame
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
-from inkdigits.layout import find_numbers
 from inkdigits.locate import find_main
 from inkdigits.pieces import find_pieces, line_up
-from inkdigits.results import Box, Digit, Line, Number, Reading
+from inkdigits.results import Box, Digit, Reading
 from inkdigits.rulings import remove_rulings
 from inkdigits.segment import choose, cut_out, find_candidates, usual_height
+from inkdigits.words import Found, to_lines
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
 DIGIT_SIDE_PX = 600
 # A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
 PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
+
+# Beside others of a number a digit is answered from this chance on, though it would be refused alone: what else there
+# is on a page was told from numbers already.
+NUMBER_THRESHOLD = 0.5
 
 NO_INK = "no ink was found"
 SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
@@ -67,13 +72,14 @@ class Reader:
         frame, box, rivals = frame_digit(image)
         if not frame.any():
             return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
-        return self._digit(box, self.classifier.probabilities(frame)[0], SEVERAL if rivals else ""), frame
+        probabilities = self.classifier.probabilities(frame)[0]
+        return to_digit(box, probabilities, self.classifier.contract.threshold, SEVERAL if rivals else ""), frame
 
     def read(self, image: Source) -> Reading:
         """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
 
-        Digits that the net is too unsure about stay in a number as refused ones (`?`); what stands alone and is
-        refused is left out.
+        Digits that the net is too unsure about stay in a number as refused ones (`?`); words and what else
+        is no number are left out.
 
         Args:
             image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
@@ -86,32 +92,43 @@ class Reader:
         height, width = gray.shape
         scale = _page_scale(gray)
         ink = remove_rulings(even_out(to_ink(_rescale(gray, scale))))
-        labels, pieces = find_pieces(ink)
-        lines = [(line, usual_height(line)) for line in line_up(pieces)]
-        candidates = [find_candidates(line, usual) for line, usual in lines]
-        frames = [
-            to_frame(cut_out(ink, labels, line, candidate))
-            for (line, _), proposed in zip(lines, candidates, strict=True)
-            for candidate in proposed
-        ]
-        answers = iter(self.classifier.probabilities(np.reshape(frames, (-1, FRAME_SIZE, FRAME_SIZE)).astype(np.uint8)))
-        read = []
-        for (line, usual), proposed in zip(lines, candidates, strict=True):
-            probabilities = np.array(list(islice(answers, len(proposed))))
-            chosen = choose(line, proposed, probabilities, usual)
-            read.append(
-                to_line(
-                    [self._digit(_unscale(proposed[i].box, scale, (height, width)), probabilities[i]) for i in chosen]
-                )
+        components = find_components(ink)
+        alone = self._ask(
+            cut_out(ink, components.labels, [number], components.box(place))
+            for place, number in enumerate(components.numbers.tolist())
+        )
+        labels, pieces = find_pieces(ink, components, alone.max(axis=1))
+        found = []
+        for line in line_up(pieces):
+            usual = usual_height(line)
+            proposed = find_candidates(line, usual)
+            probabilities = self._ask(
+                cut_out(ink, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
             )
-        return Reading(tuple(line for line in read if line.numbers), width, height)
+            threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
+            found.append(
+                [
+                    Found(
+                        to_digit(_unscale(proposed[i].box, scale, (height, width)), probabilities[i], threshold),
+                        proposed[i].is_part,
+                    )
+                    for i in choose(line, proposed, probabilities, usual)
+                ]
+            )
+        return Reading(to_lines(found), width, height)
 
-    def _digit(self, box: Box, probabilities: Floats, reason: str = "") -> Digit:
-        """What the net says of one digit; refused for `reason`, or where it is less sure than its threshold."""
-        guess = int(probabilities.argmax())
-        confidence = float(probabilities[guess])
-        reason = reason or (UNSURE if confidence < self.classifier.contract.threshold else "")
-        return Digit(None if reason else guess, confidence, box, tuple(map(float, probabilities)), guess, reason)
+    def _ask(self, inks: Iterable[Ink]) -> Floats:
+        """What the net says of each ink, taken as one digit: (N, 10)."""
+        frames = np.reshape([to_frame(ink) for ink in inks], (-1, FRAME_SIZE, FRAME_SIZE))
+        return self.classifier.probabilities(frames.astype(np.uint8))
+
+
+def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:
+    """What the net says of one digit; refused for `reason`, or where it is less sure than the threshold."""
+    guess = int(probabilities.argmax())
+    confidence = float(probabilities[guess])
+    reason = reason or (UNSURE if confidence < threshold else "")
+    return Digit(None if reason else guess, confidence, box, tuple(map(float, probabilities)), guess, reason)
 
 
 def frame_digit(image: Source) -> tuple[Frame, Box, int]:
@@ -134,13 +151,6 @@ def frame_digit(image: Source) -> tuple[Frame, Box, int]:
     main = find_main(to_ink(_rescale(gray, scale)))
     box = _unscale(main.box, scale, size) if main.box else Box(0, 0, size[1], size[0])
     return to_frame(main.ink), box, main.rivals
-
-
-def to_line(digits: list[Digit]) -> Line:
-    """The numbers that the digits of one line form; those of which most digits are refused are left out."""
-    ordered = sorted(digits, key=lambda digit: digit.box.x + digit.box.width / 2)
-    numbers = [tuple(ordered[i] for i in group) for group in find_numbers([digit.box for digit in ordered])]
-    return Line(tuple(Number(group) for group in numbers if 2 * sum(d.value is None for d in group) < len(group) + 1))
 
 
 def _page_scale(gray: Gray) -> float:

@@ -13,6 +13,9 @@ SEARCH_SIDE_PX = 800
 # A ruling is at least this share of the picture's width or height long and so many digits long, or it is a border along
 # the rim.
 ACROSS, DIGITS_LONG = 0.25, 2.0
+# A cell is this large on that copy and beside the digits, and fills so much of the rectangle around it: an ellipse, as
+# in a 0, fills 0.79 of it.
+LEAST_CELL_PX, LEAST_CELL, LEAST_RECTANGULAR = 12, 0.75, 0.88
 # The same share where no digits stand free of the rulings to compare with, which is where pieces of their shape hold
 # less than this share of the ink.
 FAR_ACROSS, LEAST_FREE = 0.8, 0.04
@@ -59,7 +62,9 @@ def _find_segments(ink: Ink) -> tuple[Segments, Segments]:
     spread = round(1 / scale)
     mask = (cv2.dilate(ink, np.ones((spread, spread), np.uint8)) if spread > 1 else ink) >= INK_LEVEL
     small = np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    unwiped = small.copy()
     digit = _wipe_digits(small)
+    sides = _find_cells(unwiped, digit)
     shortest = max(8.0, min(max(DIGITS_LONG * digit, ACROSS * min(size)), ALONG_RIM * min(size)))
     found = cv2.HoughLinesP(small, 1, np.pi / 360, int(shortest / 2), None, shortest, 3 + 0.02 * max(size))
     lines = np.zeros((0, 4), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 4)
@@ -67,7 +72,28 @@ def _find_segments(ink: Ink) -> tuple[Segments, Segments]:
     flat = lines[(rise <= MAX_SLOPE * run) & _is_ruling(lines, run, size[0], size[1], digit)]
     turned = lines[:, [1, 0, 3, 2]]
     steep = lines[(run <= MAX_SLOPE * rise) & _is_ruling(turned, rise, size[1], size[0], digit)]
-    return flat / scale, steep / scale
+    is_flat = np.abs(sides[:, 3] - sides[:, 1]) <= np.abs(sides[:, 2] - sides[:, 0])
+    return np.concatenate([flat, sides[is_flat]]) / scale, np.concatenate([steep, sides[~is_flat]]) / scale
+
+
+def _find_cells(mask: npt.NDArray[np.uint8], digit: float) -> Segments:
+    """The sides of boxes and table cells, (N, 4): paper that is enclosed by ink, with four corners as no digit has."""
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    sides: list[list[float]] = []
+    for contour, (_, _, _, parent) in zip(contours, [] if tree is None else tree[0], strict=True):
+        if parent < 0:
+            continue
+        hull = cv2.convexHull(contour)
+        width, height = cv2.minAreaRect(hull)[1]
+        if (
+            min(width, height) < max(LEAST_CELL_PX, LEAST_CELL * digit)
+            or cv2.contourArea(hull) < LEAST_RECTANGULAR * width * height
+        ):
+            continue
+        corners = cv2.approxPolyDP(hull, 0.05 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+        if len(corners) == 4:
+            sides += [[*a, *b] for a, b in zip(corners.tolist(), np.roll(corners, -1, axis=0).tolist(), strict=True)]
+    return np.array(sides, np.float32).reshape(-1, 4)
 
 
 def _is_ruling(

@@ -5,6 +5,7 @@ Learning Applied to Document Recognition" (1998), section V.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -22,14 +23,17 @@ OVERLAP = 0.5
 JOIN_GAP = 0.25
 # A candidate is framed from no more pixels than this on the longer side: more take long, and show nothing more.
 LARGEST_PX = 256
-# What a row of digits pays, in units of log-probability: for each digit; for one that is a part of what hangs together,
-# and for each height that such a part is lower than most digits; for each height that a digit is wider than most.
-DIGIT_COST, PART_COST = 1.5, 1.5
+# What a row of digits pays, in units of log-odds: for each digit, what its own lack to the highest that counts (beyond
+# these bounds the net's certainty means little); for a part of what hangs together, and for each height that such a
+# part is lower than most digits; for each height that a digit is wider than most.
+LOG_ODDS = (-3.0, 4.0)
+PART_COST = 2.5
 LOW_COST, LOW_HEIGHT = 6.0, 0.75
 WIDE_COST, WIDE_ASPECT = 8.0, 1.0
+# A bar taller than most digits is the side of a frame.
+BAR, TALL_COST, TALL_HEIGHT = 0.3, 20.0, 1.35
 # And for a piece left out, by its share of a usual one's ink and height.
-LEFT_OUT_COST = 5.0
-LEAST_PROBABILITY = 1e-3
+LEFT_OUT_COST = 7.0
 
 Labels = npt.NDArray[np.int32]
 
@@ -44,6 +48,7 @@ class Piece:
         box: around it.
         area: in pixels.
         is_fragment: so small beside its neighbours that it is a broken stroke, a point or a speck.
+        is_sure: whether the net is sure that it is a digit as it stands.
     """
 
     label: int
@@ -51,6 +56,7 @@ class Piece:
     box: Box
     area: int
     is_fragment: bool
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,13 @@ class Candidate:
 
 
 def usual_height(line: list[Piece]) -> float:
-    """The height of digits on a line, in pixels: that of its whole ink, of which there is some."""
-    heights: dict[int, list[Box]] = {}
+    """The height of digits on a line, in pixels: of its sure digits, or of its whole ink, of which there is some."""
+    whole: dict[int, list[Box]] = {}
     for piece in line:
         if not piece.is_fragment:
-            heights.setdefault(piece.component, []).append(piece.box)
-    return float(np.median([enclosing_box(parts).height for parts in heights.values()]))
+            whole.setdefault(piece.component, []).append(piece.box)
+    sure = {piece.component for piece in line if piece.is_sure} & whole.keys()
+    return float(np.median([enclosing_box(whole[component]).height for component in sure or whole.keys()]))
 
 
 def find_candidates(line: list[Piece], height: float) -> list[Candidate]:
@@ -101,17 +108,25 @@ def find_candidates(line: list[Piece], height: float) -> list[Candidate]:
     return candidates
 
 
-def cut_out(ink: Ink, labels: Labels, line: list[Piece], candidate: Candidate) -> Ink:
-    """The ink of one candidate alone, with the soft edge of its strokes, stretched to full ink.
+def cut_out(ink: Ink, labels: Labels, chosen: Sequence[int], box: Box) -> Ink:
+    """The ink of some pieces alone, with the soft edge of its strokes, stretched to full ink.
 
     Large ones are scaled down to 256 pixels on the longer side.
+
+    Args:
+        ink: (H, W) uint8.
+        labels: (H, W) int32, the map of pieces.
+        chosen: the labels of those that are wanted.
+        box: around them.
     """
-    x, y, width, height = candidate.box
+    x, y, width, height = box
     around = slice(max(0, y - 2), y + height + 2), slice(max(0, x - 2), x + width + 2)
     window, own = ink[around], labels[around]
-    chosen = np.isin(own, [piece.label for piece in line[candidate.start : candidate.stop]])
-    near = cv2.dilate(chosen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    alone = np.where(near & (chosen | (own == 0)), window, 0)
+    wanted = own == chosen[0]
+    for label in chosen[1:]:
+        wanted |= own == label
+    near = cv2.dilate(wanted.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    alone = np.where(near & (wanted | (own == 0)), window, 0)
     scale = LARGEST_PX / max(alone.shape)
     if scale < 1:
         size = max(1, round(alone.shape[1] * scale)), max(1, round(alone.shape[0] * scale))
@@ -139,7 +154,7 @@ def choose(line: list[Piece], candidates: list[Candidate], probabilities: Floats
     scores = [_score(c, float(p.max()), height) for c, p in zip(candidates, probabilities, strict=True)]
     for stop in range(1, len(line) + 1):
         piece = line[stop - 1]
-        best[stop] = best[stop - 1] - LEFT_OUT_COST * min(1.0, piece.area / area) * piece.box.height / height
+        best[stop] = best[stop - 1] - LEFT_OUT_COST * min(1.0, piece.area / area) * min(1.0, piece.box.height / height)
         came[stop] = (stop - 1, None)
         for index in ending.get(stop, []):
             value = best[candidates[index].start] + scores[index]
@@ -180,9 +195,16 @@ def _may_join(group: list[Piece]) -> bool:
     return all(shared_columns(a, b) >= OVERLAP * min(a.width, b.width) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
+def log_odds(probability: float) -> float:
+    """How much speaks for a digit that has this chance to be right, within bounds; 0 where it is even."""
+    return float(np.clip(np.log((probability + 1e-6) / (1 - probability + 1e-6)), *LOG_ODDS))
+
+
 def _score(candidate: Candidate, probability: float, height: float) -> float:
     box = candidate.box
-    cost = DIGIT_COST + WIDE_COST * max(0.0, box.width / max(height, box.height) - WIDE_ASPECT)
+    cost = WIDE_COST * max(0.0, box.width / max(height, box.height) - WIDE_ASPECT)
+    if box.width < BAR * box.height:
+        cost += TALL_COST * max(0.0, box.height / height - TALL_HEIGHT)
     if candidate.is_part:
         cost += PART_COST + LOW_COST * max(0.0, LOW_HEIGHT - box.height / height)
-    return float(np.log(max(probability, LEAST_PROBABILITY))) - cost
+    return log_odds(probability) - LOG_ODDS[1] - cost
