@@ -100,11 +100,12 @@ def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:
         raise ArrayError(
             f"heat must have the shape (28, 28), but {heat.shape} came. inkdigits.explain.explain makes it."
         )
-    strength = np.abs(heat)[:, :, None] / max(float(np.abs(heat).max()), 1e-9)
+    # Square roots: what spoke a quarter as much as the strongest still shows, and that is often all that spoke against.
+    strength = np.sqrt(np.abs(heat)[:, :, None] / max(float(np.abs(heat).max()), 1e-9))
     color = np.where(heat[:, :, None] > 0, np.array(FOR), np.array(AGAINST))
     paper = 255 * (1 - strength) + color * strength
     side = FRAME_SIZE * CELL_PX
     smooth = cv2.resize(paper.astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
     ink = np.kron(frame, np.ones((CELL_PX, CELL_PX), np.uint8))[:, :, None].astype(np.float32) / 255
-    # The ink stays half as dark as it is, so that the colour shows on it too.
-    return Image.fromarray(np.clip(smooth * (1 - 0.6 * ink), 0, 255).astype(np.uint8))
+    # The ink is made paler than it is, so that the colour shows on it too.
+    return Image.fromarray(np.clip(smooth * (1 - 0.4 * ink), 0, 255).astype(np.uint8))
