@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import net_tables
+import page_tables
+import speed_tables
 import trust_tables
 import web_tables
 
@@ -39,7 +41,8 @@ def fill(page: Path) -> str:
 
 
 # The name of a place in a page → the result it shows, and how.
-RENDERERS = net_tables.RENDERERS | trust_tables.RENDERERS | web_tables.RENDERERS
+TABLES = (net_tables, page_tables, speed_tables, trust_tables, web_tables)
+RENDERERS = {name: how for tables in TABLES for name, how in tables.RENDERERS.items()}
 
 
 def main() -> None:
