@@ -20,8 +20,6 @@ MEAN_SHARE, CLEAR_SKEWNESS = 0.25, 0.5
 # What hides paper (a stroke) is narrower than this share of the picture's shorter side. A 28×28 picture filled by a
 # thick marker has strokes of a third of it.
 STROKE_SHARE = 0.5
-# A kernel is laid over no more pixels than this: a broad one needs no fine picture, and its time grows as their square.
-KERNEL_PX = 41
 # Where the ink found is as broad as the share allowed, it is a shadow: the share is narrowed by this factor, down to
 # what a few pixels of the small copy can show.
 NARROWING = 0.5
@@ -108,16 +106,8 @@ def _small(gray: Gray) -> Gray:
 
 
 def _close(gray: Gray, side: int) -> Gray:
-    """What is darker than all around it within `side` pixels filled up, and smoothed."""
-    height, width = gray.shape
-    block = -(-side // KERNEL_PX)
-    # Of each block the brightest, as the closing itself would take: a mean would take the grain off the paper.
-    brightest = cv2.dilate(gray, np.ones((block, block), np.uint8))
-    coarse = cv2.resize(brightest, (-(-width // block), -(-height // block)), interpolation=cv2.INTER_NEAREST)
-    side = side // block | 1
-    closed = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    smooth = cv2.GaussianBlur(closed, (0, 0), max(side / 16, 1.0))
-    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    closed = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    return np.asarray(cv2.GaussianBlur(closed, (0, 0), max(side / 16, 1.0)), np.uint8)
 
 
 def _has_shadow(gray: Gray, paper: Gray, side: int) -> bool:
