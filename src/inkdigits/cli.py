@@ -109,7 +109,7 @@ def train(
     ] = None,
     data: Annotated[list[str] | None, typer.Option(help=f"{DATA}; several are mixed.", show_default="mnist")] = None,
     from_model: Annotated[
-        str | None, typer.Option("--from", help="Start from this bundled net, run or .keras file; `transfer` also from .h5.")
+        str | None, typer.Option("--from", help="Start from this bundled net, run, .keras or (transfer) .h5 file.")
     ] = None,
     teachers: Annotated[
         list[str] | None, typer.Option("--teacher", help="Learn from this net, too; several are a committee.")

@@ -39,7 +39,7 @@ PRESETS: dict[str, Preset] = {
     "m5": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
     "m7": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
     "capsnet": Preset(epochs=10, batch_size=128, learning_rate=2e-3, shift_px=2),
-    "transfer": Preset(epochs=30, batch_size=32, learning_rate=3e-3, shift_px=0, distort=True, clutter_share=0.15),
+    "transfer": Preset(epochs=60, batch_size=32, learning_rate=3e-3, shift_px=0, distort=True, clutter_share=0.15),
 }
 
 

@@ -33,7 +33,7 @@ from inkdigits.training.runs import (
     write_history,
 )
 from inkdigits.training.sources import load_split
-from inkdigits.training.transfer import load_source, renew_head
+from inkdigits.training.transfer import copy_backbone, load_source
 from inkdigits.training.zoo import TRANSFER
 
 
@@ -123,12 +123,15 @@ def build_start(settings: Settings, source: keras.Model | None) -> keras.Model:
         ModelError: the weights of `source` are of another net.
     """
     keras.utils.set_random_seed(settings.seed)
-    if source is not None and settings.model == TRANSFER:
-        return renew_head(source)
-    net = build_model(settings.model)
-    if source is not None:
-        if [weights.shape for weights in source.weights] != [weights.shape for weights in net.weights]:
-            raise ModelError(f"{settings.from_model} is no {settings.model}: its weights have other shapes.")
+    if source is None:
+        return build_model(settings.model)
+    transfer = settings.model == TRANSFER
+    net = build_model(source.name if transfer else settings.model)
+    if [weights.shape for weights in source.weights] != [weights.shape for weights in net.weights]:
+        raise ModelError(f"{settings.from_model} is no {net.name}: its weights have other shapes.")
+    if transfer:
+        copy_backbone(source, net)
+    else:
         net.set_weights(source.get_weights())
     return net
 
