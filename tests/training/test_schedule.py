@@ -3,6 +3,7 @@ import pytest
 
 from inkdigits.training.config import Settings, TrainConfig
 from inkdigits.training.schedule import WARM_UP, Schedule, climb
+from inkdigits.training.transfer import LOWER
 
 
 def rates_of(model: str, epochs: int, steps: int) -> np.ndarray:
@@ -33,5 +34,5 @@ def test_behind_the_last_step_the_rate_stays():
 def test_a_transfer_climbs_again_when_all_its_layers_learn():
     rates = rates_of("transfer", 3, 40)
     np.testing.assert_allclose(rates[:40], climb(0.5, 40), rtol=1e-5)
-    assert rates[40] == pytest.approx(0.3 * 0.025)
-    assert rates[40:].max() == pytest.approx(0.3 * 0.5)
+    assert rates[40] == pytest.approx(LOWER * 0.025)
+    assert rates[40:].max() == pytest.approx(LOWER * 0.5)
