@@ -36,12 +36,13 @@ def test_smoothing_shares_out_a_part_of_what_is_sure() -> None:
     np.testing.assert_allclose(targets[1], 0.1)
 
 
-def test_a_committee_answers_with_the_mean_of_its_members_and_does_not_drop_out(tmp_path: Path) -> None:
+def test_each_of_a_committee_answers_for_its_part_and_does_not_drop_out(tmp_path: Path) -> None:
     paths = [tmp_path / "a.keras", tmp_path / "b.keras"]
     members = [write_net(path, seed) for seed, path in enumerate(paths)]
     committee = load_committee([str(path) for path in paths], "float32")
-    wanted = np.mean([keras.ops.softmax(member(frames())) for member in members], axis=0)
-    np.testing.assert_allclose(committee(frames(), training=True), wanted, atol=1e-6)
+    wanted = [keras.ops.softmax(member(part)) for member, part in zip(members, np.split(frames(), [4]), strict=True)]
+    np.testing.assert_allclose(committee(frames(), training=True), np.concatenate(wanted), atol=1e-6)
+    np.testing.assert_allclose(committee(frames()[:1]), wanted[0][:1], atol=1e-6)
 
 
 def test_who_learns_from_a_committee_does_not_teach_it(tmp_path: Path) -> None:
@@ -66,14 +67,28 @@ def test_a_teacher_from_outside_the_zoo_is_refused(tmp_path: Path) -> None:
         load_committee([str(tmp_path / "x.keras")], "float32")
 
 
-def test_the_loss_weighs_labels_and_teachers_alike() -> None:
+def loss_with(thoughts: list[float]) -> float:
+    """Of an answer of half for 0 and the rest evenly, where the label is 0."""
     logits = np.log(np.array([[0.5] + [0.5 / 9] * 9], np.float32))
     targets = to_targets(np.array([0], np.uint8), 0)
-    alone = float(soft_cross_entropy(targets, logits)[0])
-    assert alone == pytest.approx(np.log(2), abs=1e-5)
-    teachers = to_targets(np.array([1], np.uint8), 0)
-    both = float(soft_cross_entropy(targets, np.concatenate([logits, teachers], axis=1))[0])
-    assert both == pytest.approx((np.log(2) + np.log(18)) / 2, abs=1e-5)
+    return float(soft_cross_entropy(targets, np.append(logits, np.array([thoughts], np.float32), axis=1))[0])
+
+
+def test_the_loss_weighs_labels_and_teachers_alike() -> None:
+    assert loss_with([]) == pytest.approx(np.log(2), abs=1e-5)
+    doubt = [0.6, 0.4, *[0.0] * 8]
+    assert loss_with(doubt) == pytest.approx(0.8 * np.log(2) + 0.2 * np.log(18), abs=1e-5)
+
+
+def test_a_teacher_who_is_sure_of_another_digit_is_not_heard() -> None:
+    assert loss_with([0.4, 0.6, *[0.0] * 8]) == pytest.approx(np.log(2), abs=1e-5)
+
+
+def test_a_teacher_who_is_sure_of_a_digit_where_there_is_none_is_not_heard() -> None:
+    targets = to_targets(np.zeros(0, np.uint8), 1)
+    logits = np.zeros((1, 10), np.float32)
+    sure = np.append(logits, np.array([[1, *[0] * 9]], np.float32), axis=1)
+    assert float(soft_cross_entropy(targets, sure)[0]) == pytest.approx(np.log(10), abs=1e-5)
 
 
 def test_accuracy_counts_digits_alone() -> None:

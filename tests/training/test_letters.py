@@ -1,6 +1,6 @@
 import numpy as np
 
-from inkdigits.training.letters import draw_text, find_fonts, load_font
+from inkdigits.training.letters import draw_text, find_fonts, find_ornate, load_font
 
 
 def test_text_without_ink_is_one_pixel_of_paper() -> None:
@@ -18,3 +18,11 @@ def test_every_font_draws_every_digit_in_its_own_way() -> None:
     for path in find_fonts():
         drawn = {draw_text(str(digit), load_font(path, 48)).tobytes() for digit in range(10)}
         assert len(drawn) == 10, path.name
+
+
+def test_every_ornate_letter_is_in_its_font_and_none_is_drawn_like_another() -> None:
+    letters = find_ornate()
+    assert len(letters) > 100
+    for font in {font for _, font in letters}:
+        drawn = {draw_text(letter, load_font(font, 48)).tobytes() for letter, held in letters if held == font}
+        assert len(drawn) == sum(held == font for _, held in letters), font.name

@@ -11,7 +11,7 @@ import numpy as np
 
 from inkdigits.arrays import FRAME_SIZE, Frame, Frames, Ink, Labels
 from inkdigits.frame import to_frame
-from inkdigits.training.letters import draw_text, find_fonts, load_font
+from inkdigits.training.letters import draw_text, find_fonts, find_ornate, load_font
 from inkdigits.training.mnist import Images
 from inkdigits.training.pen import draw_letters
 
@@ -54,6 +54,13 @@ def _print(text: str, rng: np.random.Generator) -> Ink:
 def _sign(_: Images, rng: np.random.Generator) -> Frame:
     """A printed letter or sign."""
     return to_frame(_print(SIGNS[rng.integers(len(SIGNS))], rng))
+
+
+def _ornate(_: Images, rng: np.random.Generator) -> Frame:
+    """A letter in script or fraktur."""
+    letters = find_ornate()
+    letter, font = letters[rng.integers(len(letters))]
+    return to_frame(draw_text(letter, load_font(font, FONT_PX)))
 
 
 def _word(_: Images, rng: np.random.Generator) -> Frame:
@@ -135,9 +142,10 @@ def _blank(_: Images, rng: np.random.Generator) -> Frame:
 
 
 # How much of each there is besides the letters that the pen writes.
-WRITTEN_SHARE = 0.27
+WRITTEN_SHARE = 0.33
 SHARES: dict[Callable[[Images, np.random.Generator], Frame], float] = {
-    _sign: 0.23,
+    _sign: 0.2,
+    _ornate: 0.08,
     _word: 0.06,
     _pair: 0.16,
     _scribble: 0.12,

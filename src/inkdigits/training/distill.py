@@ -16,9 +16,16 @@ from inkdigits.errors import ModelError
 from inkdigits.training.models import build_model, load_model
 from inkdigits.training.zoo import MODELS
 
+# By how much a teacher is surer of a digit than the target is, from where on it is mistaken.
+MISTAKEN = 0.5
+
 
 class Committee(keras.layers.Layer):
-    """Nets that answer together and learn nothing any more: the mean of their probabilities."""
+    """Nets that teach together and learn nothing any more. Each answers for its part of a batch.
+
+    The loss is linear in what the teachers think and a batch is in random order, so this teaches what the mean of
+    their probabilities would, for the time of one of them.
+    """
 
     def __init__(self, members: Sequence[keras.Model]) -> None:
         super().__init__(name="committee", dtype="float32")
@@ -27,13 +34,20 @@ class Committee(keras.layers.Layer):
 
     def call(self, frames: Any) -> Any:
         """Probabilities (N, 10) of frames (N, 28, 28) of 0 to 255; they may be of any type."""
+        count, seats = ops.shape(frames)[0], len(self.members)
+        part = (count + seats - 1) // seats
+        frames = ops.pad(frames, ((0, seats - 1), (0, 0), (0, 0)))  # so that no part is empty
         answers = []
-        for layers in self.members:
-            answer = frames
+        for seat, layers in enumerate(self.members):
+            answer = frames[seat * part : (seat + 1) * part]
             for layer in layers:
                 answer = layer(answer, training=False)
             answers.append(ops.softmax(answer))
-        return ops.stop_gradient(ops.mean(ops.stack(answers), axis=0))
+        return ops.stop_gradient(ops.concatenate(answers)[:count])
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """(N, 10) of (N, 28, 28)."""
+        return (shape[0], DIGITS)
 
 
 def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
@@ -69,10 +83,13 @@ def to_targets(labels: Labels, clutter: int, smoothing: float = 0.0) -> Floats:
 def soft_cross_entropy(targets: Any, answers: Any) -> Any:
     """The loss, (N,) in nats, of answers (N, 10): logits; or (N, 20): logits, then the teachers' probabilities.
 
-    With teachers, half of what counts is the target and half is what they think.
+    With teachers, half of what counts is the target and half is what they think; but they are not heard where they
+    mistake a picture, being surer of some digit by a half than the target is.
     """
     if answers.shape[-1] > DIGITS:
-        targets = (targets + answers[:, DIGITS:]) / 2
+        thoughts = answers[:, DIGITS:]
+        is_heard = ops.max(thoughts - targets, axis=-1, keepdims=True) < MISTAKEN
+        targets = ops.where(is_heard, (targets + thoughts) / 2, targets)
     return keras.losses.categorical_crossentropy(targets, answers[:, :DIGITS], from_logits=True)
 
 

@@ -12,6 +12,10 @@ from inkdigits.frame import crop_to_ink
 # Upright, oblique, bold, serif, sans and typewriter faces with the letters, digits and signs of Europe. Computer
 # Modern, which matplotlib brings too, is left for measuring on fonts that no net has seen.
 FAMILIES = ("DejaVu*.ttf", "STIXGeneral*.ttf")
+# Where Unicode has its alphabets of script, bold script, fraktur and bold fraktur, and which of their letters are used:
+# left out are those that are written like a digit, see `inkdigits.training.letter_strokes`.
+ORNATE = (0x1D49C, 0x1D4D0, 0x1D504, 0x1D56C)
+UPPER, LOWER = "AEFHKMNPRTVWX", "adefhkmnprtuvwx"
 
 
 @cache
@@ -22,6 +26,17 @@ def find_fonts() -> tuple[Path, ...]:
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     found = {path for family in FAMILIES for path in folder.glob(family) if "Display" not in path.name}
     return tuple(sorted(found))
+
+
+@cache
+def find_ornate() -> tuple[tuple[str, Path], ...]:
+    """Letters in script and fraktur, each with a font that has it: nearer to a hand than print is."""
+    from matplotlib.ft2font import FT2Font
+
+    letters = [chr(start + ord(letter) - ord("A")) for start in ORNATE for letter in UPPER]
+    letters += [chr(start + 26 + ord(letter) - ord("a")) for start in ORNATE for letter in LOWER]
+    charmaps = {path: FT2Font(str(path)).get_charmap() for path in find_fonts()}
+    return tuple((letter, path) for letter in letters for path, held in charmaps.items() if ord(letter) in held)
 
 
 @cache
