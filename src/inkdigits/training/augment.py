@@ -14,8 +14,8 @@ from inkdigits.frame import DIGIT_SIDE
 
 # Chosen on the validation sets, see docs/decisions.md. Angles in radians, lengths in pixels of the frame.
 ROTATION, SHEAR, ASPECT = 0.17, 0.35, 0.25
-# Elastic: knots a side of the grid of random moves, and their standard deviation.
-KNOTS, MOVE_PX = 5, 0.8
+# Elastic: knots a side of the grid of random moves, and the largest of their standard deviations, one a picture.
+KNOTS, MOVE_PX = 5, 1.2
 # Shares of frames that are ...
 COARSE_SHARE, CRISP_SHARE, GAP_SHARE, STRAY_SHARE = 0.12, 0.15, 0.1, 0.06
 GAP_PX = 4
@@ -87,7 +87,8 @@ class Distortion(keras.layers.Layer):
         x, y = ops.cos(turn) * x - ops.sin(turn) * y, ops.sin(turn) * x + ops.cos(turn) * y
         x = x * ops.sqrt(aspect) + shear * y
         y = y / ops.sqrt(aspect)
-        knots = MOVE_PX * keras.random.normal((count, KNOTS, KNOTS, 2), seed=self.seed_generator)
+        knots = keras.random.normal((count, KNOTS, KNOTS, 2), seed=self.seed_generator)
+        knots = knots * MOVE_PX * self._uniform((count, 1, 1, 1), 0, 1)
         moves = ops.image.resize(knots, (FRAME_SIZE, FRAME_SIZE), interpolation="bicubic")
         middle = (FRAME_SIZE - 1) / 2
         return sample(ink, y + moves[..., 0] + middle, x + moves[..., 1] + middle)
