@@ -26,8 +26,8 @@ def main() -> None:
     """Write the picture."""
     rng = np.random.default_rng(SEED)
     rows = -(-len(FORMS) // COLUMNS)
-    figure = Figure(figsize=(15, 0.46 * rows), facecolor="white")
-    space = {"left": 0.13, "right": 0.99, "bottom": 0.01, "top": 0.99, "wspace": 0.5, "hspace": 0.1}
+    figure = Figure(figsize=(15.8, 0.46 * rows), facecolor="white")
+    space = {"left": 0.15, "right": 0.99, "bottom": 0.01, "top": 0.99, "wspace": 0.64, "hspace": 0.1}
     axes = figure.subplots(rows, COLUMNS, squeeze=False, gridspec_kw=space).T.ravel()
     for ax in axes:
         ax.set_axis_off()
