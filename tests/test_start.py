@@ -8,9 +8,9 @@ import pytest
 HEAVY = ["keras", "tensorflow", "jax", "h5py", "matplotlib", "pandas", "fastapi", "onnxruntime", "numpy", "cv2", "PIL"]
 
 
-def loaded_after(code: str) -> set[str]:
-    """The heavy packages that a fresh Python has loaded after `code`."""
-    probe = f"{code}\nimport sys\nprint(*[name for name in {HEAVY} if name in sys.modules])"
+def loaded_after(code: str, names: list[str] = HEAVY) -> set[str]:
+    """Which of the packages a fresh Python has loaded after `code`."""
+    probe = f"{code}\nimport sys\nprint(*[name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
@@ -26,6 +26,11 @@ def test_naming_a_public_class_loads_no_session():
 def test_reading_a_digit_needs_no_training_framework():
     code = "import numpy, inkdigits; inkdigits.Reader().read_digit(numpy.zeros((28, 28), 'uint8'))"
     assert loaded_after(code) == {"numpy", "cv2", "PIL", "onnxruntime"}
+
+
+def test_a_digits_photo_does_not_load_what_only_other_work_needs():
+    code = "import inkdigits, inkdigits.samples as s; inkdigits.Reader().read_digit(s.load_samples()[0][0])"
+    assert loaded_after(code, ["numpy.ma", "concurrent.futures"]) == set()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from inkdigits.arrays import FRAME_SIZE, Frame, Ink, check_plane
+from inkdigits.percentiles import percentile
 
 # MNIST's own normalisation (LeCun et al., 1998): the digit's box is scaled into 20×20 keeping its aspect, and placed in
 # 28×28 so that its centre of mass is in the middle.
@@ -67,8 +68,8 @@ def shrink(digit: Ink) -> Ink:
     scale = DIGIT_SIDE / max(height, width)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(digit, size, interpolation=interpolation)
-    full = max(float(np.percentile(small[small >= INK_LEVEL], 80)), 1.0) if (small >= INK_LEVEL).any() else 255.0
+    small = np.asarray(cv2.resize(digit, size, interpolation=interpolation), np.uint8)
+    full = max(percentile(small[small >= INK_LEVEL], 80), 1.0) if (small >= INK_LEVEL).any() else 255.0
     brightened: Ink = np.clip(small * (255 / full), 0, 255).astype(np.uint8)
     return brightened
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.arrays import Gray, Ink, check_plane
+from inkdigits.closing import close
+from inkdigits.percentiles import percentile
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
@@ -106,8 +108,7 @@ def _small(gray: Gray) -> Gray:
 
 
 def _close(gray: Gray, side: int) -> Gray:
-    closed = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    return np.asarray(cv2.GaussianBlur(closed, (0, 0), max(side / 16, 1.0)), np.uint8)
+    return np.asarray(cv2.GaussianBlur(close(gray, side), (0, 0), max(side / 16, 1.0)), np.uint8)
 
 
 def _has_shadow(gray: Gray, paper: Gray, side: int) -> bool:
@@ -133,7 +134,7 @@ def stretch_contrast(contrast: Gray) -> Ink:
     middle = _median(tones, counts)
     grain = 1.5 * _median(np.abs(tones - middle), counts)
     low = min(middle + 3 * grain, threshold)
-    high = float(np.percentile(strokes, 60))
+    high = percentile(strokes, 60)
     if high - low < MIN_CONTRAST or high - middle < MIN_SIGNAL * grain:
         return np.zeros_like(contrast)
     table = np.clip((tones.astype(np.float32) - low) * (255 / (high - low)), 0, 255).astype(np.uint8)

@@ -66,6 +66,7 @@ class Number:
 
     @property
     def text(self) -> str:
+        """The digits without spaces, a `?` for each refused one."""
         return "".join("?" if digit.value is None else str(digit.value) for digit in self.digits)
 
     @property
@@ -78,6 +79,7 @@ class Number:
 
     @property
     def box(self) -> Box:
+        """Around all digits, in photo pixels."""
         return enclosing_box([digit.box for digit in self.digits])
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,10 +100,12 @@ class Line:
 
     @property
     def text(self) -> str:
+        """The numbers, parted by one space."""
         return " ".join(number.text for number in self.numbers)
 
     @property
     def box(self) -> Box:
+        """Around all numbers, in photo pixels."""
         return enclosing_box([number.box for number in self.numbers])
 
     def to_dict(self) -> dict[str, Any]:

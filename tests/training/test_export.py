@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import keras
 import numpy as np
@@ -8,11 +8,11 @@ import pytest
 
 from inkdigits.classifier import Classifier, softmax
 from inkdigits.errors import ExportError, ModelNotFoundError, RunError
-from inkdigits.session import Contract, Session
+from inkdigits.session import Contract, Session, find_bundled
 from inkdigits.training import export as export_from_package
-from inkdigits.training.export import OPSET, SUFFIXES, TOLERANCE, export, write_onnx
+from inkdigits.training.export import NAMES, OPSET, TOLERANCE, export, write_onnx, write_onnx_8_bits
 from inkdigits.training.mnist import load_part
-from inkdigits.training.models import build_model
+from inkdigits.training.models import build_model, load_model
 from inkdigits.training.runs import write_config
 from inkdigits.training.zoo import MODELS
 
@@ -87,6 +87,33 @@ def test_the_litert_file_answers_as_keras_does_and_its_contract_lies_beside_it(r
     assert json.loads((run / "model.json").read_text()) == CONTRACT.to_metadata()
 
 
+def test_in_8_bits_a_net_is_smaller_and_answers_alike(tmp_path):
+    bundled = find_bundled(".keras")["tiny"]
+    exact, rounded = (export(bundled, form, tmp_path / f"{form}.onnx") for form in ("onnx", "onnx-8bit"))
+    assert rounded.stat().st_size < 0.4 * exact.stat().st_size
+    answers, expected = Classifier(rounded).probabilities(FRAMES), Classifier(exact).probabilities(FRAMES)
+    np.testing.assert_array_equal(answers.argmax(axis=1), expected.argmax(axis=1))
+    assert 1e-5 < np.abs(answers - expected).max() < 0.1
+
+
+def test_in_8_bits_misses_are_counted_anew(tmp_path):
+    net = load_model("tiny")
+    write_onnx_8_bits(net, replace(CONTRACT, misses=-1), tmp_path / "unmeasured.onnx")
+    assert Session(tmp_path / "unmeasured.onnx").contract == replace(CONTRACT, misses=-1)
+    write_onnx_8_bits(net, replace(CONTRACT, misses=10_000), tmp_path / "measured.onnx")
+    assert 20 < Session(tmp_path / "measured.onnx").contract.misses < 100
+
+
+def test_a_net_that_8_bits_are_too_few_for_is_not_written(run, cnn):
+    kernel = cnn.layers[-1].kernel.numpy()
+    cnn.layers[-1].kernel.assign(np.repeat(kernel[:, :1], 10, axis=1) + 1e-5 * kernel)
+    cnn.save(run / "model.keras")
+    cnn.layers[-1].kernel.assign(kernel)
+    with pytest.raises(ExportError, match=r"model-8bit\.onnx was not written: in 8 bits \d+ of 5000"):
+        export(run, "onnx-8bit")
+    assert not (run / "model-8bit.onnx").exists()
+
+
 def test_a_net_that_would_answer_otherwise_is_not_written(run, cnn, monkeypatch):
     path = export(run)
     before = path.read_bytes()
@@ -117,7 +144,7 @@ def test_nothing_to_export_is_named(tmp_path):
 
 @pytest.mark.parametrize("form", ["onnx", "litert"])
 def test_a_folder_that_is_not_there_is_made(run, form):
-    path = run / "new" / f"net{SUFFIXES[form]}"
+    path = run / "new" / NAMES[form]
     assert export(run, form, path) == path
     assert path.exists()
 
@@ -128,7 +155,7 @@ def test_a_place_that_cannot_be_written_is_named(run):
 
 
 def test_an_unknown_format_and_a_wrong_ending_are_refused(run):
-    with pytest.raises(ExportError, match="no export format 'coreml'; there are: onnx, litert"):
+    with pytest.raises(ExportError, match="no export format 'coreml'; there are: onnx, onnx-8bit, litert"):
         export(run, "coreml")
     with pytest.raises(ExportError, match=r"ends in \.tflite, but .*net\.bin came"):
         export(run, "litert", run / "net.bin")

@@ -1,0 +1,58 @@
+"""An ONNX file in 32 bits → the same net in 8: a quarter of the size, and broad nets answer more than twice as fast.
+
+Weights and what flows between the layers become whole numbers (Jacob et al., "Quantization and Training of Neural
+Networks for Efficient Integer-Arithmetic-Only Inference", 2018), by ONNX Runtime's own tool.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+
+from inkdigits.arrays import Frames
+
+# Frames that tell how large the numbers between the layers become go through the net so many at a time. All of their
+# range counts: with 99.999% of it the nets misread as many (validation, convnet 33 and 32, tiny 31 and 32, cnn 40, 39).
+BATCH = 100
+
+
+class _Batches:
+    """Frames as ONNX Runtime's calibration asks for them: batch after batch, then None."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._batches: Iterator[Frames] = iter(np.split(frames, range(BATCH, len(frames), BATCH)))
+
+    def get_next(self) -> dict[str, npt.NDArray[np.uint8]] | None:
+        batch = next(self._batches, None)
+        return None if batch is None else {"frames": batch}
+
+
+def round_to_8_bits(source: Path, frames: Frames, path: Path) -> None:
+    """Write an exported net in 8 bits, with its contract.
+
+    Args:
+        source: the net as `write_onnx` wrote it.
+        frames: (N, 28, 28) uint8 to learn the range of its numbers from; 1,000 are plenty.
+        path: the file to write.
+    """
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+
+    model = onnx.load(source)
+    contract = {entry.key: entry.value for entry in model.metadata_props}
+    add_pre_process_metadata(model)  # else it advises to fuse what these graphs do not hold
+    quantize_static(
+        model,
+        path,
+        _Batches(frames),
+        quant_format=QuantFormat.QDQ,
+        per_channel=True,
+        activation_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        reduce_range=True,  # weights of 7 bits: on processors without VNNI sums of products of 8 overflow
+    )
+    rounded = onnx.load(path)
+    onnx.helper.set_model_props(rounded, contract)
+    onnx.save(rounded, path)
