@@ -62,6 +62,11 @@ def test_nothing_is_distorted_outside_of_training():
     np.testing.assert_array_equal(np.asarray(Distortion(0)(FRAMES)), FRAMES)
 
 
+def test_about_a_quarter_of_the_frames_are_left_as_they_are():
+    same = (distorted(FRAMES) == FRAMES).all(axis=(1, 2))
+    assert 0.2 < same.mean() < 0.3
+
+
 def test_distorted_frames_keep_the_range_and_never_lose_their_ink():
     frames = distorted(FRAMES)
     assert frames.min() >= 0
