@@ -45,6 +45,21 @@ def test_a_shadow_with_a_hard_edge_is_no_ink():
     assert not (ink[250:, 300:] > 127).any()
 
 
+@pytest.mark.parametrize("depth", [0.85, 0.7])
+def test_a_stain_over_a_digit_is_no_ink(depth):
+    page, truth = page_with_seven()
+    stain = cv2.ellipse(np.zeros(page.shape, np.float32), (250, 150), (90, 60), 20, 0, 360, 1, -1)
+    stained = page * (1 - (1 - depth) * cv2.GaussianBlur(stain, (0, 0), 4))
+    assert agreement(to_ink(stained.astype(np.uint8)), truth) > 0.6
+
+
+def test_a_thick_digit_beside_thin_ones_is_no_stain():
+    page = np.full((400, 600), 240, np.uint8)
+    page[40:100, 60:110] = np.minimum(240, draw_seven(60, 50, 3))
+    page[100:380, 250:500] = np.minimum(240, draw_seven(280, 250, 40))
+    assert agreement(to_ink(page), page < 128) > 0.85
+
+
 def test_paper_is_told_from_ink_under_a_shadow_that_covers_the_rim():
     page, _ = page_with_seven()
     light = np.clip(1.4 - np.hypot(*np.mgrid[-1:1:400j, -1:1:600j]), 0.3, 1)

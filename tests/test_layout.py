@@ -34,6 +34,11 @@ def test_the_slope_is_that_of_the_neighbours():
     assert find_slope(np.array(row(0), float)) == 0
 
 
+def test_columns_far_apart_do_not_make_lines_lean():
+    boxes = [Box(x, y, 20, 40) for y in (0, 60) for x in (0, 25, 200, 400, 425, 450, 640, 830, 855)]
+    assert find_lines(boxes) == [list(range(9)), list(range(9, 18))]
+
+
 def test_columns_are_read_row_by_row():
     boxes = [box for y in (0, 80, 160) for box in row(0, 30, 500, 530, y=y)]
     assert find_lines(boxes) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]

@@ -31,12 +31,15 @@ def test_every_piece_is_marked_on_the_map_and_lies_in_its_box():
         assert (xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1) == piece.box
 
 
-def test_what_is_surely_one_digit_is_not_cut():
+def test_what_is_surely_one_digit_is_not_cut_unless_it_is_wider_than_one():
     ink = np.zeros((200, 300), np.uint8)
-    cv2.circle(ink, (80, 100), 40, 255, 8)
-    cv2.circle(ink, (158, 100), 40, 255, 8)
-    (piece,) = pieces_of(ink, confidence=0.99)[1]
+    cv2.ellipse(ink, (60, 100), (20, 28), 0, 0, 360, 255, 8)
+    cv2.ellipse(ink, (98, 100), (20, 28), 0, 0, 360, 255, 8)
+    assert len(pieces_of(ink, confidence=0.99)[1]) > 1
+    tall = cv2.resize(ink, (300, 400))
+    (piece,) = pieces_of(tall, confidence=0.99)[1]
     assert piece.is_sure
+    assert len(pieces_of(tall)[1]) > 1
 
 
 def test_a_fragment_goes_to_the_line_of_its_digit():

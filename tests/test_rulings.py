@@ -60,6 +60,29 @@ def test_boxes_far_from_the_rim_are_wiped_out_and_the_digits_stay(lean):
     assert (cleaned[digits > 128] > 80).mean() > 0.95
 
 
+def test_where_rulings_crossed_no_dots_are_left():
+    ink = sevens()
+    for x, y in zip(range(20, 600, 65), range(12, 400, 43), strict=False):
+        cv2.line(ink, (x, 0), (x - 8, 399), 160, 2)
+        cv2.line(ink, (0, y), (599, y + 10), 160, 2)
+    cleaned = remove_rulings(ink)
+    assert (cleaned[sevens() == 0] > 60).mean() < 0.005
+    assert (cleaned[sevens() > 128] > 60).mean() > 0.9
+
+
+def test_a_stroke_that_runs_along_a_ruling_stays():
+    digits = np.zeros((300, 600), np.uint8)
+    for x in (100, 260, 420):
+        cv2.line(digits, (x + 50, 100), (x, 180), 255, 6)
+        cv2.line(digits, (x, 180), (x + 60, 180), 255, 6)
+    ink = digits.copy()
+    for y in (30, 130, 181, 230):
+        cv2.line(ink, (0, y), (599, y), 120, 2)
+    cleaned = remove_rulings(ink)
+    assert (cleaned[digits > 128] > 80).mean() > 0.95
+    assert (cleaned[cv2.dilate(digits, np.ones((9, 9), np.uint8)) == 0] > 60).mean() < 0.005
+
+
 def test_a_0_is_no_box():
     ink = np.zeros((300, 400), np.uint8)
     cv2.ellipse(ink, (200, 150), (60, 90), 0, 0, 360, 255, 8)

@@ -57,6 +57,12 @@ def test_what_is_half_sure_is_a_number_where_nothing_else_stands():
     assert texts(found("17", confidence=0.85)) == ["17"]
 
 
+def test_the_longer_the_surer_that_it_is_a_word():
+    assert texts(found("17", confidence=0.93)) == ["17"]
+    assert texts(found("170815", confidence=0.93)) == []
+    assert texts(found("170815", confidence=0.999)) == ["170815"]
+
+
 def test_parts_must_be_surer_than_whole_ink():
     assert texts(found("17", confidence=0.8)) == ["17"]
     assert texts(found("17", confidence=0.8, is_part=True)) == []

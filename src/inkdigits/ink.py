@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Gray, Ink, check_plane
+from inkdigits.arrays import Floats, Gray, Ink, check_plane
 from inkdigits.closing import close
 from inkdigits.percentiles import percentile
 
@@ -30,6 +30,9 @@ NARROWEST_PX = 5
 SHADOW_SIDE_PX = 48
 # Shadow is what lies deeper inside the ink than this share of the paper's kernel, if it is more than that of all ink.
 BROAD_DEPTH, BROAD_AREA = 0.3, 0.1
+# A stain is so many times deeper than strokes are broad, at least so many pixels of the small copy, and paler than
+# strokes. There the paper is looked for with a kernel of so many strokes.
+STAIN_DEPTH, LEAST_STAIN_PX, STAIN_KERNEL = 2.0, 5.0, 3.0
 # Ink from this level on is looked at: a shadow paler than that is no ink even after `even_out`.
 SHADOW_LEVEL = 40
 # Darker than its paper by less than this (0 to 255) is no ink but paper grain or JPEG noise.
@@ -93,9 +96,15 @@ def find_paper(gray: Gray) -> Gray:
     small = _small(gray)
     side = int(min(small.shape) * STROKE_SHARE) | 1
     paper = _close(small, side)
-    while min(small.shape) >= SHADOW_SIDE_PX and side * NARROWING >= NARROWEST_PX and _has_shadow(small, paper, side):
-        side = int(side * NARROWING) | 1
-        paper = _close(small, side)
+    if min(small.shape) >= SHADOW_SIDE_PX:
+        contrast, depth = _measure(small, paper)
+        while side * NARROWING >= NARROWEST_PX and _has_shadow(depth, side):
+            side = int(side * NARROWING) | 1
+            paper = _close(small, side)
+            contrast, depth = _measure(small, paper)
+        stains, stroke = _find_stains(contrast, depth)
+        if stains.any():
+            paper = np.where(stains, _close(small, max(NARROWEST_PX, int(STAIN_KERNEL * stroke) | 1)), paper)
     full = cv2.resize(paper, (gray.shape[1], gray.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.maximum(full, 1), np.uint8)
 
@@ -111,12 +120,31 @@ def _close(gray: Gray, side: int) -> Gray:
     return np.asarray(cv2.GaussianBlur(close(gray, side), (0, 0), max(side / 16, 1.0)), np.uint8)
 
 
-def _has_shadow(gray: Gray, paper: Gray, side: int) -> bool:
-    """Whether what `paper` leaves as ink is in good part broader than strokes can be that a kernel of `side` hides."""
+def _measure(gray: Gray, paper: Gray) -> tuple[Gray, Floats]:
+    """How much darker than its paper each point is, and how deep inside the ink it lies."""
     contrast = np.asarray(255 - cv2.divide(gray, np.maximum(paper, 1), scale=255), np.uint8)
     mask = (stretch_contrast(contrast) > SHADOW_LEVEL).astype(np.uint8)
-    depth = cv2.distanceTransform(cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_REPLICATE), cv2.DIST_L2, 3)
-    return float((depth > BROAD_DEPTH * side).sum()) > BROAD_AREA * max(float(mask.sum()), 1.0)
+    beyond = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    return contrast, np.asarray(cv2.distanceTransform(beyond, cv2.DIST_L2, 3)[1:-1, 1:-1], np.float32)
+
+
+def _has_shadow(depth: Floats, side: int) -> bool:
+    """Whether the ink is in good part broader than strokes can be that a kernel of `side` hides."""
+    return float((depth > BROAD_DEPTH * side).sum()) > BROAD_AREA * max(float((depth > 0).sum()), 1.0)
+
+
+def _find_stains(contrast: Gray, depth: Floats) -> tuple[npt.NDArray[np.bool_], float]:
+    """Where ink is much broader than strokes are, and paler: a stain, a small shadow. And how broad strokes are."""
+    ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth > 0)
+    if not ridge.any():
+        return np.zeros(depth.shape, np.bool_), 0.0
+    stroke = 2 * percentile(depth[ridge], 50)
+    least = max(STAIN_DEPTH * stroke, LEAST_STAIN_PX)
+    pen = percentile(contrast[ridge & (depth <= stroke)], 90)
+    core = ((depth > least) & (cv2.blur(contrast, (3, 3)) < pen)).astype(np.uint8)
+    # The core is grown back to the whole stain, and as far again: its edge is soft.
+    side = 4 * int(np.ceil(least)) + 1
+    return cv2.dilate(core, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0, stroke
 
 
 def stretch_contrast(contrast: Gray) -> Ink:

@@ -7,9 +7,10 @@ import numpy.typing as npt
 
 from inkdigits.results import Box
 
-# Two boxes are neighbours on a line if they are no farther apart than so many heights; their direction then tells how
-# the lines lean, up to a slope of 15 degrees and what perspective adds.
-NEIGHBOUR_GAP, MAX_SLOPE = 3.0, 0.32
+# The next boxes to the right of one, so many and no farther than so many heights, tell how the lines lean: up to a
+# slope of 15 degrees and what perspective adds. Those on its own line lie within about this share of a height.
+NEIGHBOURS, NEIGHBOUR_GAP, MAX_SLOPE, LEVEL = 3, 12.0, 0.32, 0.2
+SLOPES = np.linspace(-MAX_SLOPE, MAX_SLOPE, 129)
 # A box belongs to a line whose last boxes' middle is within this share of a height; the height is the larger one's.
 SAME_LINE = 0.5
 LAST_BOXES = 3
@@ -52,18 +53,20 @@ def find_lines(boxes: list[Box]) -> list[list[int]]:
 
 
 def find_slope(boxes: Boxes) -> float:
-    """How much lines fall (y per x, positive: down to the right), from the neighbours; 0 where there are none."""
+    """How much lines fall (y per x, positive: down to the right): what fits most neighbours; 0 where there are none."""
     x, y, height = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2, boxes[:, 3]
-    slopes = []
+    runs, rises = [np.zeros(0)], [np.zeros(0)]
     for i in range(len(boxes)):
-        run, rise = x - x[i], y - y[i]
         size = np.maximum(height, height[i])
-        near = (run > 0) & (run < (NEIGHBOUR_GAP + 1) * size) & (np.abs(rise) < MAX_SLOPE * run)
-        near &= np.minimum(height, height[i]) > 0.5 * size
-        if near.any():
-            j = np.flatnonzero(near)[np.argmin(run[near])]
-            slopes.append(rise[j] / run[j])
-    return float(np.median(slopes)) if slopes else 0.0
+        run, rise = (x - x[i]) / size, (y - y[i]) / size
+        near = np.flatnonzero((run > 0) & (run < NEIGHBOUR_GAP) & (np.abs(rise) < MAX_SLOPE * run))
+        near = near[np.minimum(height, height[i])[near] > 0.5 * size[near]]
+        near = near[np.argsort(run[near])[:NEIGHBOURS]]
+        runs.append(run[near])
+        rises.append(rise[near])
+    run, rise = np.concatenate(runs), np.concatenate(rises)
+    off = (rise - SLOPES[:, None] * run) / LEVEL
+    return float(SLOPES[np.argmax(np.exp(-(off**2)).sum(axis=1) - 1e-3 * np.abs(SLOPES))])
 
 
 def find_numbers(boxes: list[Box]) -> list[list[int]]:

@@ -11,8 +11,8 @@ from inkdigits.results import Box, enclosing_box
 from inkdigits.seams import find_seams
 from inkdigits.segment import Labels, Piece
 
-# Wider than this share of its height, ink that is no sure digit may be several digits that touch.
-CUT_ASPECT = 0.6
+# Wider than this share of its height, ink may be several digits that touch; the second one for what looks like a digit.
+CUT_ASPECT, SURE_CUT_ASPECT = 0.6, 0.95
 
 
 def find_pieces(ink: Ink, components: Components, confidences: npt.NDArray[np.floating]) -> tuple[Labels, list[Piece]]:
@@ -32,7 +32,7 @@ def find_pieces(ink: Ink, components: Components, confidences: npt.NDArray[np.fl
     for component, (x, y, width, height, area), is_sure, is_fragment in zip(
         numbers.tolist(), stats.tolist(), sure.tolist(), fragments.tolist(), strict=True
     ):
-        if is_fragment or is_sure or width <= CUT_ASPECT * height:
+        if is_fragment or width <= (SURE_CUT_ASPECT if is_sure else CUT_ASPECT) * height:
             pieces.append(Piece(component, component, Box(x, y, width, height), area, is_fragment, is_sure))
             continue
         window = labels[y : y + height, x : x + width]
@@ -40,7 +40,7 @@ def find_pieces(ink: Ink, components: Components, confidences: npt.NDArray[np.fl
             rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
             box = Box(x + int(columns[0]), y + int(rows[0]), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
             window[part] = next_label
-            pieces.append(Piece(next_label, component, box, int(part.sum()), False, False))
+            pieces.append(Piece(next_label, component, box, int(part.sum()), False, is_sure))
             next_label += 1
     return labels, pieces
 

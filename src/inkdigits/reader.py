@@ -91,10 +91,13 @@ class Reader:
         gray = to_gray(load_photo(image))
         height, width = gray.shape
         scale = _page_scale(gray)
-        ink = remove_rulings(even_out(to_ink(_rescale(gray, scale))))
+        written = to_ink(_rescale(gray, scale))
+        ink = remove_rulings(even_out(written))
+        # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
+        shown = np.where(ink > 0, written, 0).astype(np.uint8)
         components = find_components(ink)
         alone = self._ask(
-            cut_out(ink, components.labels, [number], components.box(place))
+            cut_out(shown, components.labels, [number], components.box(place))
             for place, number in enumerate(components.numbers.tolist())
         )
         labels, pieces = find_pieces(ink, components, alone.max(axis=1))
@@ -103,7 +106,7 @@ class Reader:
             usual = usual_height(line)
             proposed = find_candidates(line, usual)
             probabilities = self._ask(
-                cut_out(ink, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
+                cut_out(shown, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
             )
             threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
             found.append(

@@ -1,5 +1,8 @@
 """Ruled and squared paper, frames of table cells, long underlines: found and wiped out of the ink."""
 
+import math
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +32,13 @@ MAX_SLOPE = 0.32
 COVERED = 0.6
 # Ink up to so many times as thick as the line is the line; thicker is a stroke that crosses it and stays.
 CROSSING = 1.7
+# Ink that reaches out of a line by more than so many pixels and shares of its thickness is a stroke that crosses it; so
+# is what is so many times darker; but not what is narrower than this share of a line's thickness: its rough edge.
+LEAST_OUT_PX, LEAST_OUT, DARKER, NARROWEST = 1.5, 0.35, 1.4, 0.25
+# What is left and lower than this share of a digit is a remnant if so much of it lies on lines.
+REMNANT, MOST_OF_REMNANT = 0.6, 0.6
+# A line may be bent, and its tone change: both are found anew in stretches of so many pixels. Its soft edge is so wide.
+STRETCH_PX, SOFT_EDGE_PX = 96, 1.5
 # What is thicker than this share of the picture or than so many pixels is no ruling.
 MAX_THICKNESS_SHARE, MAX_THICKNESS_PX = 0.05, 24
 
@@ -44,22 +54,23 @@ def remove_rulings(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, a copy.
     """
-    cleaned = ink.copy()
-    flat, steep = _find_segments(ink)
+    cleaned, ruled = ink.copy(), np.zeros(ink.shape, np.bool_)
+    flat, steep, digit = _find_segments(ink)
     for segment in flat:
-        _wipe(cleaned, segment)
+        _wipe(cleaned, ruled, segment)
     for segment in steep:
-        _wipe(cleaned.T, segment[[1, 0, 3, 2]])
+        _wipe(cleaned.T, ruled.T, segment[[1, 0, 3, 2]])
+    _wipe_remnants(cleaned, ruled, REMNANT * digit)
     return cleaned
 
 
-def _find_segments(ink: Ink) -> tuple[Segments, Segments]:
-    """Nearly level and nearly upright lines (N, 4): x0, y0, x1, y1 in pixels."""
+def _find_segments(ink: Ink) -> tuple[Segments, Segments, float]:
+    """Nearly level and nearly upright lines (N, 4), x0, y0, x1, y1 in pixels, and the usual height of digits or 0."""
     height, width = ink.shape
     scale = min(1.0, SEARCH_SIDE_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     # INTER_AREA would wash out a line of one pixel: spread the ink before it is sampled.
-    spread = round(1 / scale)
+    spread = math.ceil(1 / scale)
     mask = (cv2.dilate(ink, np.ones((spread, spread), np.uint8)) if spread > 1 else ink) >= INK_LEVEL
     small = np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8)
     unwiped = small.copy()
@@ -73,7 +84,8 @@ def _find_segments(ink: Ink) -> tuple[Segments, Segments]:
     turned = lines[:, [1, 0, 3, 2]]
     steep = lines[(run <= MAX_SLOPE * rise) & _is_ruling(turned, rise, size[1], size[0], digit)]
     is_flat = np.abs(sides[:, 3] - sides[:, 1]) <= np.abs(sides[:, 2] - sides[:, 0])
-    return np.concatenate([flat, sides[is_flat]]) / scale, np.concatenate([steep, sides[~is_flat]]) / scale
+    flat, steep = np.concatenate([flat, sides[is_flat]]), np.concatenate([steep, sides[~is_flat]])
+    return flat / scale, steep / scale, digit / scale
 
 
 def _find_cells(mask: npt.NDArray[np.uint8], digit: float) -> Segments:
@@ -127,8 +139,8 @@ def _wipe_digits(mask: npt.NDArray[np.uint8]) -> float:
     return digit
 
 
-def _wipe(ink: Ink, segment: Segments) -> None:
-    """Wipe one nearly level line out of `ink`, in place; leave it if it is not thin along most of its length."""
+def _wipe(ink: Ink, ruled: npt.NDArray[np.bool_], segment: Segments) -> None:
+    """Wipe one nearly level line out of `ink` and mark it on `ruled`; not if it is not thin for the most part."""
     height, width = ink.shape
     if segment[0] > segment[2]:
         segment = segment[[2, 3, 0, 1]]
@@ -139,26 +151,85 @@ def _wipe(ink: Ink, segment: Segments) -> None:
     xs = np.arange(max(0, int(x0 - beyond)), min(width, int(x1 + beyond) + 1))
     centre = np.round(y0 + slope * (xs - x0)).astype(int)
     reach = int(np.ceil(max(3, 2 * max(height, width) / SEARCH_SIDE_PX)))
-    deepest = reach + int(np.ceil(np.clip(MAX_THICKNESS_SHARE * max(height, width), 4, MAX_THICKNESS_PX)))
-    offsets = np.arange(-deepest, deepest + 1)
-    rows = centre[None] + offsets[:, None]
-    inside = (rows >= 0) & (rows < height)
-    rows = np.clip(rows, 0, height - 1)
-    inked = (ink[rows, xs[None]] >= INK_LEVEL) & inside
-    # The ink nearest the line, and how far it reaches up and down from there.
-    nearest = np.argmin(np.where(inked, np.abs(offsets)[:, None], 10**6), axis=0)
-    columns = np.arange(len(xs))
-    has_ink = inked[nearest, columns] & (np.abs(offsets[nearest]) <= reach)
-    if has_ink.mean() < COVERED:
+    if (_sample(ink, xs, centre, reach)[1] >= INK_LEVEL).any(axis=0).mean() < COVERED:
         return
-    index = np.arange(len(offsets))[:, None]
-    blank_above = np.maximum.accumulate(np.where(inked, -1, index), axis=0)[nearest, columns]
-    blank_below = np.minimum.accumulate(np.where(inked, len(offsets), index)[::-1], axis=0)[::-1][nearest, columns]
-    thickness = blank_below - blank_above - 1
+    deepest = reach + int(np.ceil(np.clip(MAX_THICKNESS_SHARE * max(height, width), 4, MAX_THICKNESS_PX)))
+    rows, tones = _sample(ink, xs, centre, deepest)
+    first, last = _nearest_runs(tones >= INK_LEVEL, np.full(len(xs), deepest))
+    thickness = last - first + 1
+    has_ink = (thickness > 0) & (first <= deepest + reach) & (last >= deepest - reach)
     usual = float(np.percentile(thickness[has_ink], 40))
     thin = has_ink & (thickness <= CROSSING * usual + 1)
     if usual > deepest - reach or thin.sum() < 0.5 * has_ink.sum():
         return
-    # Two points more on both sides: the soft edge of the line.
-    where = thin & inside & (index > blank_above - 2) & (index < blank_below + 2)
-    ink[rows[where], np.broadcast_to(xs[None], where.shape)[where]] = 0
+    course = _follow((first + last) / 2, thin)
+    off = np.abs(np.arange(len(rows))[:, None] - course)
+    strokes = _find_strokes(tones, course, thin, usual)
+    on_line = (rows >= 0) & (rows < height) & (off <= usual / 2 + SOFT_EDGE_PX)
+    columns = np.broadcast_to(xs[None], rows.shape)
+    ruled[rows[on_line], columns[on_line]] = True
+    ink[rows[on_line & ~strokes], columns[on_line & ~strokes]] = 0
+
+
+def _wipe_remnants(ink: Ink, ruled: npt.NDArray[np.bool_], least_px: float) -> None:
+    """Wipe what is left of lines alone, as where they cross: small pieces of ink that lie on lines mostly."""
+    if not ruled.any():
+        return
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink >= INK_LEVEL).astype(np.uint8), connectivity=8)
+    on_lines = np.bincount(labels[ruled], minlength=len(stats))
+    is_remnant = (on_lines > MOST_OF_REMNANT * stats[:, 4]) & (np.maximum(stats[:, 2], stats[:, 3]) < least_px)
+    is_remnant[0] = False
+    ink[is_remnant[labels]] = 0
+
+
+def _find_strokes(
+    tones: npt.NDArray[np.uint8], course: npt.NDArray[np.float64], thin: npt.NDArray[np.bool_], usual: float
+) -> npt.NDArray[np.bool_]:
+    """In which columns a stroke crosses the line of this course: its ink reaches out of it, or is darker."""
+    first, last = _nearest_runs(tones >= INK_LEVEL, np.round(course).astype(np.intp))
+    out = np.maximum(course - first, last - course) - (usual - 1) / 2
+    on_line = np.abs(np.arange(len(tones))[:, None] - course) <= usual / 2
+    peaks = np.max(np.where(on_line, tones, 0), axis=0)
+    strokes = (out > max(LEAST_OUT_PX, LEAST_OUT * usual)) | (peaks > DARKER * _follow(peaks, thin))
+    # Where a stroke leaves a line on the other side than it came, it lies within the line for a few columns.
+    closed = cv2.morphologyEx(strokes.astype(np.uint8)[None], cv2.MORPH_CLOSE, _row(2 * usual))
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _row(NARROWEST * usual))[0] > 0)
+
+
+def _row(length: float) -> npt.NDArray[np.uint8]:
+    """A kernel of one row, about so long, that does not move what it is applied to."""
+    return np.ones((1, 2 * round(length / 2) + 1), np.uint8)
+
+
+def _sample(
+    ink: Ink, xs: npt.NDArray[np.intp], centre: npt.NDArray[np.intp], reach: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint8]]:
+    """The rows up to `reach` around a centre in each column, (2 reach + 1, N), and the ink there; 0 outside."""
+    rows = centre[None] + np.arange(-reach, reach + 1)[:, None]
+    tones = ink[np.clip(rows, 0, len(ink) - 1), xs[None]]
+    return rows, np.where((rows >= 0) & (rows < len(ink)), tones, 0).astype(np.uint8)
+
+
+def _nearest_runs(
+    inked: npt.NDArray[np.bool_], places: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The first and the last row of the ink nearest to a place in each column; -1 and -2 where there is none."""
+    index = np.arange(len(inked))[:, None]
+    nearest = np.argmin(np.where(inked, np.abs(index - places), 10**6), axis=0)
+    columns = np.arange(inked.shape[1])
+    above = np.maximum.accumulate(np.where(inked, -1, index), axis=0)[nearest, columns]
+    below = np.minimum.accumulate(np.where(inked, len(inked), index)[::-1], axis=0)[::-1][nearest, columns]
+    has_ink = inked[nearest, columns]
+    return np.where(has_ink, above + 1, -1), np.where(has_ink, below - 1, -2)
+
+
+def _follow(values: npt.NDArray[np.generic], trusted: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """What is usual of a line in each column: the medians of stretches of it, joined."""
+    edges = np.linspace(0, len(values), max(1, len(values) // STRETCH_PX) + 1).astype(int)
+    places, medians = [], []
+    for left, right in pairwise(edges.tolist()):
+        own = left + np.flatnonzero(trusted[left:right])
+        if len(own):
+            places.append(float(own.mean()))
+            medians.append(float(np.median(values[own])))
+    return np.interp(np.arange(len(values)), places, medians)
