@@ -88,7 +88,8 @@ def starting(result: dict[str, Any]) -> str:
 
 def seconds(spread: dict[str, float]) -> str:
     """A median."""
-    return f"{spread['median']:.2g} s"
+    median = spread["median"]
+    return f"{median:.0f} s" if median >= 10 else f"{median:.2g} s"
 
 
 def times(spread: dict[str, float]) -> str:

@@ -252,7 +252,7 @@ def plot_calibration(report: Report) -> Figure:
     )
     upper.set(ylabel="share that was right", ylim=(-0.03, 1.03), xlim=(0, 1.02))
     upper.set_title(f"Calibration error {bins.error:.2%}")
-    upper.legend(loc="upper left")
+    upper.legend(loc="lower right")
     lower.bar((np.arange(len(full)) + 0.5) / len(full), bins.counts, width=0.92 / len(full), color=BLUE)
     lower.set_yscale("symlog", linthresh=1)
     lower.set(xlabel="confidence of the net", ylabel="pictures")
