@@ -74,6 +74,29 @@ def predicting(result: dict[str, Any]) -> str:
     )
 
 
+def variants(result: dict[str, Any]) -> str:
+    """The nets in fewer bits."""
+    figures = result["figures"]
+    nets = {net: kinds for net, kinds in figures.items() if isinstance(kinds, dict)}
+    rows = [
+        [
+            f"`{net}`, {kind.replace('_', ' ')}",
+            f"{each['bytes'] / 1000:,.0f} kB",
+            f"{each['validation_misses']} / {each['test_misses']}",
+            f"{each['one_per_second_as_32_bits']['median']:.2f}",
+            f"{each['by_64_per_second']['median']:,.0f}",
+            f"{each['by_64_per_second_as_32_bits']['median']:.2f}",
+        ]
+        for net, kinds in nets.items()
+        for kind, each in kinds.items()
+    ]
+    head = ["net", "size", "misread in validation / test", "one frame, times as fast", "frames a second, by 64"]
+    return table([*head, "times as fast"], rows) + (
+        f"\nOf {figures['n_validation']:,} and {figures['n_test']:,} pictures; "
+        f"medians of {figures['n']} rounds that take turns.\n"
+    )
+
+
 def starting(result: dict[str, Any]) -> str:
     """Whole processes."""
     figures = result["figures"]
@@ -101,4 +124,5 @@ RENDERERS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "fast": ("fast", fast),
     "predicting": ("predicting", predicting),
     "starting": ("starting", starting),
+    "variants": ("variants", variants),
 }

@@ -23,5 +23,5 @@ def test_hardly_a_digit_is_invented_on_them(scores):
 
 
 def test_pages_of_words_and_drawings_are_mostly_left_alone(reader):
-    pages = [compose_page_without_digits(np.random.default_rng([11, number])) for number in range(5)]
-    assert np.mean([score_page(page, reader.read(page.photo)).invented for page in pages]) < 1.5
+    pages = [compose_page_without_digits(np.random.default_rng([11, number])) for number in range(20)]
+    assert np.mean([score_page(page, reader.read(page.photo)).invented for page in pages]) < 1
