@@ -1,12 +1,14 @@
 """Every net of the zoo that starts from fresh weights, trained for a few epochs by its own preset on MNIST.
 
-python benchmarks/zoo.py EPOCHS [NET …]     # an epoch on 2 cores: m3, m5, m7 about 3 minutes each, the others less
+python benchmarks/zoo.py EPOCHS [NET …]     # an epoch on 2 cores: m3, m5, m7 about 4 minutes each, the others less
+
+The runs are kept in runs/zoo: a net that has one is not trained again, and the table shows all that are there, each
+with its own number of epochs.
 """
 
 import json
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -16,10 +18,12 @@ from inkdigits.training import TrainConfig, fit
 from inkdigits.training.config import PRESETS
 from inkdigits.training.zoo import MODELS, TRANSFER
 
+RUNS = Path("runs/zoo")
 
-def measure(name: str, epochs: int, out: Path) -> dict[str, object]:
+
+def measure(name: str) -> dict[str, object]:
     """The figures of one net; the median epoch, as the first one also builds the graph."""
-    run = fit(TrainConfig(name, epochs=min(epochs, PRESETS[name].epochs), out=out))
+    run = RUNS / name
     config, history = json.loads((run / "config.json").read_text("utf-8")), pd.read_csv(run / "history.csv")
     test = config["reports"]["test"]
     return {
@@ -27,7 +31,7 @@ def measure(name: str, epochs: int, out: Path) -> dict[str, object]:
         "multiply_adds": MODELS[name].multiply_adds,
         "bytes": (run / "model.onnx").stat().st_size,
         "epochs": config["epochs_done"],
-        "epoch_seconds": statistics.median(history["seconds"]),
+        "epoch_seconds": round(statistics.median(history["seconds"]), 1),
         "n": test["n"],
         "misses": test["misses"],
         "accuracy": test["accuracy"],
@@ -36,7 +40,8 @@ def measure(name: str, epochs: int, out: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    epochs, names = int(sys.argv[1]), sys.argv[2:] or [name for name in MODELS if name != TRANSFER]
-    with tempfile.TemporaryDirectory() as scratch:
-        figures = {name: measure(name, epochs, Path(scratch) / name) for name in names}
-    record("zoo", figures)
+    epochs, nets = int(sys.argv[1]), [name for name in MODELS if name != TRANSFER]
+    for name in sys.argv[2:] or nets:
+        if not (RUNS / name).exists():
+            fit(TrainConfig(name, epochs=min(epochs, PRESETS[name].epochs), out=RUNS / name))
+        record("zoo", {name: measure(name) for name in nets if (RUNS / name / "model.onnx").exists()})

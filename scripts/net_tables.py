@@ -119,6 +119,23 @@ def comparison(result: dict[str, Any]) -> str:
     return table(["right, or all right", *head], rows) + f"\n{others['source']}\n"
 
 
+def zoo(result: dict[str, Any]) -> str:
+    """Every net of the zoo after a few epochs."""
+    rows = [
+        [
+            f"`{name}`",
+            f"{net['parameters']:,}",
+            f"{net['multiply_adds'] / 1e6:,.1f} million",
+            f"{net['bytes'] / 1000:,.0f} kB",
+            str(net["epochs"]),
+            f"{100 * net['accuracy']:.2f}% ({net['misses']} misread)",
+            " to ".join(f"{100 * bound:.2f}" for bound in net["interval"]) + "%",
+        ]
+        for name, net in result["figures"].items()
+    ]
+    return table(["net", "parameters", "multiply-adds", "size", "epochs", "MNIST test, one run", "95% interval"], rows)
+
+
 RENDERERS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "accuracy": ("accuracy", accuracy),
     "bundled": ("bundled", bundled),
@@ -126,4 +143,5 @@ RENDERERS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "export_parity": ("bundled", export_parity),
     "handwriting": ("handwriting", handwriting),
     "training_time": ("training_time", training_time),
+    "zoo": ("zoo", zoo),
 }
