@@ -26,6 +26,7 @@ RANKS = {
     "session": 1,
     "classifier": 2,
     "locate": 2,
+    "marker": 2,
     "pieces": 2,
     "words": 2,
     "drawing": 2,

@@ -2,7 +2,7 @@ from inkdigits.results import Box, Digit
 from inkdigits.words import Found, to_lines
 
 
-def found(values: str, x: int = 0, confidence: float = 0.99, is_part: bool = False) -> list[Found]:
+def found(values: str, x: int = 0, confidence: float = 0.99, is_part: bool = False, chance: float = 0.9) -> list[Found]:
     """What was read of these characters, side by side from `x` on; a `?` was refused, a letter is doubtful."""
     return [
         Found(
@@ -14,6 +14,7 @@ def found(values: str, x: int = 0, confidence: float = 0.99, is_part: bool = Fal
                 0,
             ),
             is_part,
+            chance,
         )
         for place, value in enumerate(values)
     ]
@@ -66,3 +67,12 @@ def test_the_longer_the_surer_that_it_is_a_word():
 def test_parts_must_be_surer_than_whole_ink():
     assert texts(found("17", confidence=0.8)) == ["17"]
     assert texts(found("17", confidence=0.8, is_part=True)) == []
+
+
+def test_what_the_marker_holds_for_no_number_is_none_however_sure_the_net_is():
+    assert texts(found("1111", confidence=0.999, chance=0.1)) == []
+    assert texts(found("1111", confidence=0.999, chance=0.6)) == ["1111"]
+
+
+def test_the_marker_may_miss_a_digit_of_a_number():
+    assert texts([*found("20"), *found("3", x=50, chance=0.02), *found("58", x=75)]) == ["20358"]

@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
 from inkdigits.classifier import Classifier
 from inkdigits.components import find_components
-from inkdigits.frame import to_frame
+from inkdigits.frame import INK_LEVEL, to_frame
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
 from inkdigits.locate import find_main
+from inkdigits.marker import Marker
 from inkdigits.pieces import find_pieces, line_up
 from inkdigits.results import Box, Digit, Reading
 from inkdigits.rulings import remove_rulings
@@ -51,6 +54,11 @@ class Reader:
             ModelError: not found, not readable, or without a contract that this version can serve.
         """
         self.classifier = Classifier(model)
+
+    @cached_property
+    def marker(self) -> Marker:
+        """The net that knows the digits on a page from all else; opened when the first page is read."""
+        return Marker()
 
     def read_digit(self, image: Source) -> Digit:
         """Read a picture that shows one digit: the main ink near its middle.
@@ -92,6 +100,7 @@ class Reader:
         height, width = gray.shape
         scale = _page_scale(gray)
         written = to_ink(_rescale(gray, scale))
+        del gray  # of 50 megapixels: memory that the nets need
         ink = remove_rulings(even_out(written))
         # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
@@ -101,29 +110,43 @@ class Reader:
             for place, number in enumerate(components.numbers.tolist())
         )
         labels, pieces = find_pieces(ink, components, alone.max(axis=1))
-        found = []
+        chosen = []
         for line in line_up(pieces):
             usual = usual_height(line)
             proposed = find_candidates(line, usual)
             probabilities = self._ask(
                 cut_out(shown, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
             )
-            threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
-            found.append(
-                [
-                    Found(
-                        to_digit(_unscale(proposed[i].box, scale, (height, width)), probabilities[i], threshold),
-                        proposed[i].is_part,
-                    )
-                    for i in choose(line, proposed, probabilities, usual)
-                ]
-            )
+            chosen.append([(proposed[i], probabilities[i]) for i in choose(line, proposed, probabilities, usual)])
+        heights = [candidate.box.height for line in chosen for candidate, _ in line]
+        if not heights:
+            return Reading((), width, height)
+        marked = self.marker.chances(written, min(heights))
+        threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
+        found = [
+            [
+                Found(
+                    to_digit(_unscale(candidate.box, scale, (height, width)), chances, threshold),
+                    candidate.is_part,
+                    _mean_over_ink(marked, written, candidate.box),
+                )
+                for candidate, chances in line
+            ]
+            for line in chosen
+        ]
         return Reading(to_lines(found), width, height)
 
     def _ask(self, inks: Iterable[Ink]) -> Floats:
         """What the net says of each ink, taken as one digit: (N, 10)."""
         frames = np.reshape([to_frame(ink) for ink in inks], (-1, FRAME_SIZE, FRAME_SIZE))
         return self.classifier.probabilities(frames.astype(np.uint8))
+
+
+def _mean_over_ink(chances: npt.NDArray[np.uint8], ink: Ink, box: Box) -> float:
+    """The mean of what the marker says of the ink in a box, 0 to 1."""
+    window = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+    inked = chances[window][ink[window] >= INK_LEVEL]
+    return float(inked.mean()) / 255 if inked.size else 0.0
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:

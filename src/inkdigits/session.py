@@ -124,6 +124,27 @@ def find_model(model: str | Path | None) -> Path:
     return path
 
 
+def open_onnx(path: Path, threads: int) -> Any:
+    """An .onnx file as an `onnxruntime.InferenceSession` on the CPU.
+
+    Args:
+        path: the file.
+        threads: so many work on one picture; 0: one for each core.
+
+    Raises:
+        ModelError: the file is no ONNX model.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # its warnings speak of graph rewrites, nothing that a reader can act on
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no base but Exception
+        raise ModelError(f"{path} cannot be opened as an ONNX model: {error}") from error
+
+
 class Session:
     """A net ready to run. One session serves many threads at once.
 
@@ -139,16 +160,8 @@ class Session:
             ModelError: the file is no ONNX model.
             ContractError: it is one, but not of inkdigits, or of another version.
         """
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
         # A frame is too small a work to share between threads: with one, a server answers 1.6 times as many requests.
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3  # its warnings speak of graph rewrites, nothing that a reader can act on
-        try:
-            self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own errors share no base but Exception
-            raise ModelError(f"{path} cannot be opened as an ONNX model: {error}") from error
+        self._session = open_onnx(path, threads=1)
         self.path = path
         self.contract = Contract.from_metadata(self._session.get_modelmeta().custom_metadata_map, path)
         self._input = self._session.get_inputs()[0].name

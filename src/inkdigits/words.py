@@ -2,7 +2,7 @@
 
 In a word the o, l and s look like digits, but the others do not: what stands together is a number or none. Each of its
 digits speaks for the one or the other, and what they say adds up: naive Bayes. It depends on the page, too: where much
-is no number, what is half one is none.
+is no number, what is half one is none. And the marker, which sees what stands around, must hold it for one, too.
 """
 
 from typing import NamedTuple
@@ -21,13 +21,22 @@ LOG_ODDS, WORTH, DIGIT_DOUBT, PART_DOUBT, MOST_DIGITS = (-3.0, 7.0), 0.38, 1.95,
 # And what the rest of the page says, by the share of its digits that stand in unclear groups: those whose digits have
 # less log-odds than this, less one for a part. Before anything is seen, so many digits count as clear.
 UNCLEAR_PAGE, CLEAR_LOG_ODDS, CLEAR_BEFORE = 6.9, 3.0, 4
+# No chance that the marker gives counts as less than this, or as more than one less this.
+LEAST_CHANCE = 1e-3
 
 
 class Found(NamedTuple):
-    """A digit that was read, perhaps of something else; `is_part`: cut out of ink that hangs together."""
+    """A digit that was read, perhaps of something else.
+
+    Attributes:
+        digit: as the classifier reads it.
+        is_part: whether it was cut out of ink that hangs together.
+        chance: that its ink is a digit's, as the marker sees it among all that stands around, 0 to 1.
+    """
 
     digit: Digit
     is_part: bool
+    chance: float
 
 
 def to_lines(found: list[list[Found]]) -> tuple[Line, ...]:
@@ -58,6 +67,12 @@ def _log_odds(group: list[Found]) -> float:
     return float(np.clip(np.log((chances + 1e-6) / (1 - chances + 1e-6)), *LOG_ODDS).mean())
 
 
+def _marked(group: list[Found]) -> float:
+    """What the marker says of a group, in the mean log-odds of its digits."""
+    chances = np.array([one.chance for one in group])
+    return float(np.log((chances + LEAST_CHANCE) / (1 - chances + LEAST_CHANCE)).mean())
+
+
 def _parts(group: list[Found]) -> float:
     """The share of a group's digits that were cut out of ink that hangs together."""
     return sum(one.is_part for one in group) / len(group)
@@ -69,6 +84,8 @@ def _is_unclear(group: list[Found]) -> bool:
 
 def _is_number(group: list[Found], unclear: int, size: int) -> bool:
     """Whether a group is one, on a page with so many digits in unclear groups, of so many in all, itself included."""
+    if _marked(group) < 0:
+        return False
     own = len(group)
     others = unclear - own if _is_unclear(group) else unclear
     each = WORTH * _log_odds(group) - DIGIT_DOUBT - PART_DOUBT * _parts(group)

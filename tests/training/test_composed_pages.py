@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from inkdigits.training import load_mnist
+from inkdigits.training.drafts import LESSON
 from inkdigits.training.pages import KINDS, compose_page, compose_page_without_digits, compose_pages
 
 
@@ -45,3 +46,27 @@ def test_a_page_without_digits_has_something_else_on_it():
         assert page.text == ""
         assert page.boxes == ()
         assert np.ptp(page.photo) > 25
+
+
+def test_the_marks_of_a_digit_fill_its_box_and_no_more(pages):
+    for page in pages:
+        assert page.marks.shape == page.photo.shape[:2]
+        assert page.marks.max() == len(page.boxes)
+        missing = 0
+        for number, (x, y, width, height) in enumerate(page.boxes, start=1):
+            rows, columns = np.nonzero(page.marks == number)
+            assert x - 1 <= columns.min() <= columns.max() <= x + width + 1
+            assert y - 1 <= rows.min() <= rows.max() <= y + height + 1
+            missing += np.ptp(rows) + 1 < 0.6 * height
+        assert missing <= 0.1 * len(page.boxes)  # where digits touch, the later one lies on top
+
+
+def test_a_page_without_digits_marks_nothing():
+    assert not compose_page_without_digits(np.random.default_rng(1)).marks.any()
+
+
+def test_a_style_sets_how_tall_digits_are():
+    digits, flat = load_mnist().validation, LESSON._replace(heights_px=(20, 21))
+    for seed in range(6):
+        heights = [box.height for box in compose_page(digits, np.random.default_rng(seed), style=flat).boxes]
+        assert 15 <= np.median(heights) <= 27  # a turned sheet makes boxes larger

@@ -16,7 +16,8 @@ def read(*digits: Digit) -> Reading:
 
 def page(text: str) -> Page:
     boxes = tuple(Box(25 * place, 0, 20, 40) for place in range(len(text)))
-    return Page(np.zeros((60, 300, 3), np.uint8), ((text,),) if text else (), boxes, "number")
+    photo, marks = np.zeros((60, 300, 3), np.uint8), np.zeros((60, 300), np.uint16)
+    return Page(photo, ((text,),) if text else (), boxes, marks, "number")
 
 
 def test_an_empty_reading_of_an_empty_page_is_exact():

@@ -4,38 +4,38 @@ Weights and what flows between the layers become whole numbers (Jacob et al., "Q
 Networks for Efficient Integer-Arithmetic-Only Inference", 2018), by ONNX Runtime's own tool.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 
-from inkdigits.arrays import Frames
-
-# Frames that tell how large the numbers between the layers become go through the net so many at a time. All of their
+# Pictures that tell how large the numbers between the layers become go through the net so many at a time. All of their
 # range counts: with 99.999% of it the nets misread as many (validation, convnet 33 and 32, tiny 31 and 32, cnn 40, 39).
-BATCH = 100
+BATCH = 20
 
 
 class _Batches:
-    """Frames as ONNX Runtime's calibration asks for them: batch after batch, then None."""
+    """Pictures as ONNX Runtime's calibration asks for them: batch after batch, then None."""
 
-    def __init__(self, frames: Frames) -> None:
-        self._batches: Iterator[Frames] = iter(np.split(frames, range(BATCH, len(frames), BATCH)))
+    def __init__(self, name: str, pictures: npt.NDArray[np.uint8]) -> None:
+        self._name = name
+        self._batches = iter(np.split(pictures, range(BATCH, len(pictures), BATCH)))
 
     def get_next(self) -> dict[str, npt.NDArray[np.uint8]] | None:
         batch = next(self._batches, None)
-        return None if batch is None else {"frames": batch}
+        return None if batch is None else {self._name: batch}
 
 
-def round_to_8_bits(source: Path, frames: Frames, path: Path) -> None:
+def round_to_8_bits(source: Path, pictures: npt.NDArray[np.uint8], path: Path, exact: Sequence[str] = ()) -> None:
     """Write an exported net in 8 bits, with its contract.
 
     Args:
         source: the net as `write_onnx` wrote it.
-        frames: (N, 28, 28) uint8 to learn the range of its numbers from; 1,000 are plenty.
+        pictures: (N, H, W) uint8 to learn the range of its numbers from; 1,000 frames are plenty.
         path: the file to write.
+        exact: the nodes that stay in 32 bits.
     """
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.quant_utils import add_pre_process_metadata
@@ -46,9 +46,10 @@ def round_to_8_bits(source: Path, frames: Frames, path: Path) -> None:
     quantize_static(
         model,
         path,
-        _Batches(frames),
+        _Batches(model.graph.input[0].name, pictures),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
+        nodes_to_exclude=list(exact),
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         reduce_range=True,  # weights of 7 bits: on processors without VNNI sums of products of 8 overflow

@@ -97,7 +97,7 @@ def write_onnx(net: keras.Model, contract: Contract, path: Path) -> None:
             warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
             net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[frames])
         model = onnx.load(part)
-        rename(model)
+        rename(model, "frames", "logits")
         onnx.helper.set_model_props(model, contract.to_metadata())
         onnx.save(model, part)
         prove(net, Session(part).logits, path)
@@ -163,10 +163,10 @@ def run_litert(interpreter: Any, frames: Frames) -> Floats:
     return logits
 
 
-def rename(model: Any) -> None:
-    """Give nodes and values of an ONNX graph short names: kind and number instead of Keras's scopes."""
+def rename(model: Any, source: str, target: str) -> None:
+    """Give the input, the output, nodes and values of an ONNX graph short names instead of Keras's scopes."""
     graph = model.graph
-    names = {graph.input[0].name: "frames", graph.output[0].name: "logits"}
+    names = {graph.input[0].name: source, graph.output[0].name: target}
     for number, weights in enumerate(graph.initializer, start=1):
         names.setdefault(weights.name, f"weights_{number}")
     for number, node in enumerate(graph.node, start=1):

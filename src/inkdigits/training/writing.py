@@ -49,20 +49,28 @@ def copy_digits(images: Images, rng: np.random.Generator) -> Writer:
     return write
 
 
-def use_pen(rng: np.random.Generator) -> Writer:
-    """A writer with one pen, that writes each digit in one of the forms of `inkdigits.training.strokes`."""
-    width = float(np.exp(rng.uniform(*np.log(PEN_WIDTHS))))
+def use_pen(rng: np.random.Generator, widths: tuple[float, float] = PEN_WIDTHS) -> Writer:
+    """A writer with one pen, that writes each digit in one of the forms of `inkdigits.training.strokes`.
+
+    Args:
+        rng: the only source of chance.
+        widths: of the pen over the height of a digit.
+    """
+    width = float(np.exp(rng.uniform(*np.log(widths))))
     forms = [np.flatnonzero([form.digit == digit for form in FORMS]) for digit in range(DIGITS)]
 
     def write(digit: int, height_px: int) -> Ink:
-        form = rng.choice(forms[digit], 1)
-        line, lifted = write_lines(form, rng)[0], load_skeletons().lifted[form[0]]
-        low, high = line.min(axis=0), line.max(axis=0)
-        pixels = (line - low) * (height_px * (1 - width) / max(float(np.ptp(line[:, 1])), 0.8 * float((high - low)[0])))
-        strokes = np.split(pixels, np.flatnonzero(lifted[:-1]) + 1)
-        return draw_strokes(strokes, width * height_px)
+        return write_form(int(rng.choice(forms[digit], 1)[0]), height_px * (1 - width), width * height_px, rng)
 
     return write
+
+
+def write_form(form: int, path_px: float, pen_px: float, rng: np.random.Generator) -> Ink:
+    """A form of `FORMS + LETTERS` by a pen so broad, the pen's path `path_px` tall, of broad forms less."""
+    line, lifted = write_lines(np.array([form]), rng)[0], load_skeletons().lifted[form]
+    low, high = line.min(axis=0), line.max(axis=0)
+    pixels = (line - low) * (path_px / max(float(np.ptp(line[:, 1])), 0.8 * float((high - low)[0])))
+    return draw_strokes(np.split(pixels, np.flatnonzero(lifted[:-1]) + 1), pen_px)
 
 
 def use_font(rng: np.random.Generator) -> Writer:
