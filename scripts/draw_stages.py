@@ -14,7 +14,7 @@ import inkdigits
 from inkdigits.components import find_components
 from inkdigits.drawing import draw_explanation, draw_reading
 from inkdigits.explain import explain
-from inkdigits.frame import to_frame
+from inkdigits.frame import INK_LEVEL, to_frame
 from inkdigits.images import load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
 from inkdigits.locate import find_main
@@ -58,7 +58,8 @@ def draw_digit(path: Path) -> None:
 def draw_page(path: Path) -> None:
     """From the photo of a page to the reading."""
     photo = load_photo(path)
-    ink = even_out(to_ink(to_gray(photo)))
+    written = to_ink(to_gray(photo))
+    ink = even_out(written)
     plain = remove_rulings(ink)
     components = find_components(plain)
     # As if the net were sure of nothing: it is asked first, and what it is sure of is not cut.
@@ -67,12 +68,16 @@ def draw_page(path: Path) -> None:
     coloured = np.zeros((*labels.shape, 3), np.uint8)
     for label, place in number.items():
         coloured[labels == label] = COLOURS[place % len(COLOURS)]
-    reading = inkdigits.Reader().read(path)
-    figure, axes = plt.subplots(2, 2, figsize=(10, 9), layout="constrained")
+    reader = inkdigits.Reader()
+    reading = reader.read(path)
+    chances = reader.marker.chances(written, min(digit.box.height for digit in reading.digits))
+    figure, axes = plt.subplots(2, 3, figsize=(13, 8), layout="constrained")
     stages = {
+        "photo": photo,
         "ink": ink,
         "without ruling": plain,
         "pieces": coloured,
+        "chance to be a digit's ink": np.where(written >= INK_LEVEL, chances, 0),
         "reading": np.asarray(draw_reading(reading, path)),
     }
     for place, (title, picture) in zip(axes.flat, stages.items(), strict=True):

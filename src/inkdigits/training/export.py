@@ -93,14 +93,20 @@ def write_onnx(net: keras.Model, contract: Contract, path: Path) -> None:
     """
     frames = keras.InputSpec("uint8", (None, FRAME_SIZE, FRAME_SIZE), name="frames")
     with replacing(path) as part:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
-            net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[frames])
-        model = onnx.load(part)
-        rename(model, "frames", "logits")
+        model = to_onnx(net, frames, "logits", part)
         onnx.helper.set_model_props(model, contract.to_metadata())
         onnx.save(model, part)
         prove(net, Session(part).logits, path)
+
+
+def to_onnx(net: keras.Model, source: keras.InputSpec, target: str, part: Path) -> Any:
+    """The ONNX graph of a net, its input named as `source` says, its output `target`; `part` is written on the way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
+        net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[source])
+    model = onnx.load(part)
+    rename(model, source.name, target)
+    return model
 
 
 def write_onnx_8_bits(net: keras.Model, contract: Contract, path: Path) -> None:

@@ -1,6 +1,5 @@
 """The marker's net: ink of a page → what `targets` has on it; and the file that `inkdigits.marker` opens."""
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from inkdigits.arrays import Ink
 from inkdigits.errors import ExportError
 from inkdigits.session import open_onnx
 from inkdigits.training.eight_bits import round_to_8_bits
-from inkdigits.training.export import OPSET, rename
+from inkdigits.training.export import to_onnx
 from inkdigits.training.mnist import load_part
 from inkdigits.training.provenance import commit
 from inkdigits.training.runs import replacing
@@ -69,11 +68,7 @@ def write_marker(net: keras.Model, path: Path) -> None:
     """
     ink = keras.InputSpec("uint8", (None, None, None), name="ink")
     with replacing(path) as part:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
-            net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[ink])
-        model = onnx.load(part)
-        rename(model, "ink", "marks")
+        model = to_onnx(net, ink, "marks", part)
         for value, sides in ((model.graph.input[0], "HW"), (model.graph.output[0], "hw")):
             for dimension, side in zip(value.type.tensor_type.shape.dim[1:3], sides, strict=True):
                 dimension.dim_param = side
