@@ -43,7 +43,7 @@ def test_a_refused_digit_alone_is_left_out():
 
 
 def test_a_word_is_left_out_with_its_letters_that_look_like_digits():
-    assert texts([*found("??110"), *found("27", x=400)]) == ["27"]
+    assert texts([*found("??110", chance=0.3), *found("27", x=400)]) == ["27"]
 
 
 def test_what_is_half_sure_is_a_number_among_numbers_and_none_among_words():
@@ -58,10 +58,10 @@ def test_what_is_half_sure_is_a_number_where_nothing_else_stands():
     assert texts(found("17", confidence=0.85)) == ["17"]
 
 
-def test_the_longer_the_surer_that_it_is_a_word():
-    assert texts(found("17", confidence=0.93)) == ["17"]
-    assert texts(found("170815", confidence=0.93)) == []
-    assert texts(found("170815", confidence=0.999)) == ["170815"]
+def test_of_a_group_the_mean_counts_however_long_it_is():
+    assert texts(found("17", confidence=0.8, chance=0.3)) == []
+    assert texts(found("170815", confidence=0.8, chance=0.3)) == []
+    assert texts(found("170815", confidence=0.999, chance=0.3)) == ["170815"]
 
 
 def test_parts_must_be_surer_than_whole_ink():
@@ -70,8 +70,13 @@ def test_parts_must_be_surer_than_whole_ink():
 
 
 def test_what_the_marker_holds_for_no_number_is_none_however_sure_the_net_is():
-    assert texts(found("1111", confidence=0.999, chance=0.1)) == []
+    assert texts(found("1111", confidence=0.999, chance=0.01)) == []
     assert texts(found("1111", confidence=0.999, chance=0.6)) == ["1111"]
+
+
+def test_what_the_net_is_half_sure_of_is_a_number_where_the_marker_is_sure():
+    assert texts(found("17", confidence=0.6, chance=0.5)) == []
+    assert texts(found("17", confidence=0.6, chance=0.98)) == ["17"]
 
 
 def test_the_marker_may_miss_a_digit_of_a_number():
