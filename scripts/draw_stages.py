@@ -11,10 +11,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 import inkdigits
-from inkdigits.components import find_components
+from inkdigits.components import MIN_HEIGHT_PX, find_components
 from inkdigits.drawing import draw_explanation, draw_reading
 from inkdigits.explain import explain
 from inkdigits.frame import INK_LEVEL, to_frame
+from inkdigits.hanging import free_digits
 from inkdigits.images import load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
 from inkdigits.locate import find_main
@@ -60,7 +61,8 @@ def draw_page(path: Path) -> None:
     photo = load_photo(path)
     written = to_ink(to_gray(photo))
     ink = even_out(written)
-    plain = remove_rulings(ink)
+    reader = inkdigits.Reader()
+    plain = free_digits(remove_rulings(ink), lambda: reader.marker.chances(written, MIN_HEIGHT_PX))
     components = find_components(plain)
     # As if the net were sure of nothing: it is asked first, and what it is sure of is not cut.
     labels, pieces = find_pieces(plain, components, np.zeros(len(components.numbers)))
@@ -68,7 +70,6 @@ def draw_page(path: Path) -> None:
     coloured = np.zeros((*labels.shape, 3), np.uint8)
     for label, place in number.items():
         coloured[labels == label] = COLOURS[place % len(COLOURS)]
-    reader = inkdigits.Reader()
     reading = reader.read(path)
     chances = reader.marker.chances(written, min(digit.box.height for digit in reading.digits))
     figure, axes = plt.subplots(2, 3, figsize=(13, 8), layout="constrained")

@@ -27,6 +27,7 @@ RANKS = {
     "classifier": 2,
     "locate": 2,
     "marker": 2,
+    "hanging": 2,
     "pieces": 2,
     "words": 2,
     "drawing": 2,

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
 from inkdigits.classifier import Classifier
-from inkdigits.components import find_components
+from inkdigits.components import MIN_HEIGHT_PX, find_components
 from inkdigits.frame import INK_LEVEL, to_frame
+from inkdigits.hanging import free_digits
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
 from inkdigits.locate import find_main
@@ -101,7 +102,8 @@ class Reader:
         scale = _page_scale(gray)
         written = to_ink(_rescale(gray, scale))
         del gray  # of 50 megapixels: memory that the nets need
-        ink = remove_rulings(even_out(written))
+        ruled = remove_rulings(even_out(written))
+        ink = free_digits(ruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
         # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
         components = find_components(ink)
