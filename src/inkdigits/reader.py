@@ -102,8 +102,8 @@ class Reader:
         scale = _page_scale(gray)
         written = to_ink(_rescale(gray, scale))
         del gray  # of 50 megapixels: memory that the nets need
-        ruled = remove_rulings(even_out(written))
-        ink = free_digits(ruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
+        unruled = remove_rulings(even_out(written))
+        ink = free_digits(unruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
         # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
         components = find_components(ink)
