@@ -36,7 +36,8 @@ def main() -> None:
     import keras
 
     from inkdigits.training.marker_fit import measure_marker, train_marker
-    from inkdigits.training.marker_net import write_marker, write_marker_8_bits
+    from inkdigits.training.marker_net import write_marker
+    from inkdigits.training.net_files import write_net_8_bits
 
     start = keras.saving.load_model(arguments.start) if arguments.start else None
     net = train_marker(windows, held_out, arguments.epochs, arguments.seed, start)
@@ -44,7 +45,7 @@ def main() -> None:
         net.save(part)
     exact = arguments.out / "marker.onnx"
     write_marker(net, exact)
-    write_marker_8_bits(exact, windows.ink[:ROUNDING_WINDOWS], arguments.out / "marker-8bit.onnx")
+    write_net_8_bits(exact, windows.ink[:ROUNDING_WINDOWS], arguments.out / "marker-8bit.onnx")
     print(json.dumps({"windows": len(windows.ink), "held_out_loss": round(measure_marker(net, held_out), 4)}))
 
 

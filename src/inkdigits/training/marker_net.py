@@ -5,17 +5,10 @@ from typing import Any
 
 import keras
 import numpy as np
-import onnx
 from keras import layers
 
-from inkdigits.arrays import Ink
-from inkdigits.errors import ExportError
-from inkdigits.session import open_onnx
-from inkdigits.training.eight_bits import round_to_8_bits
-from inkdigits.training.export import to_onnx
 from inkdigits.training.mnist import load_part
-from inkdigits.training.provenance import commit
-from inkdigits.training.runs import replacing
+from inkdigits.training.net_files import write_net
 
 NAME, VERSION = "marker", "1"
 # Channels at a half, a quarter, an eighth and a sixteenth of the size, how often each is convolved, and before the end.
@@ -24,8 +17,6 @@ CHANNELS, CONVOLUTIONS, LAST_CHANNELS = (20, 40, 72, 96), (2, 2, 3, 3), 24
 MOMENTUM = 0.97
 # Middles are rare: the net begins with a chance of 2% everywhere (Lin et al., "Focal Loss", 2017).
 MIDDLE_LOGIT = -4.0
-# The largest difference from Keras's logits, offsets and sizes that is let through; 2e-5 comes.
-TOLERANCE = 1e-3
 
 
 def build_marker(dtype: str = "float32") -> keras.Model:
@@ -66,46 +57,6 @@ def write_marker(net: keras.Model, path: Path) -> None:
     Raises:
         ExportError: the file would answer otherwise than `net` does.
     """
-    ink = keras.InputSpec("uint8", (None, None, None), name="ink")
-    with replacing(path) as part:
-        model = to_onnx(net, ink, "marks", part)
-        for value, sides in ((model.graph.input[0], "HW"), (model.graph.output[0], "hw")):
-            for dimension, side in zip(value.type.tensor_type.shape.dim[1:3], sides, strict=True):
-                dimension.dim_param = side
-        facts = {"name": NAME, "version": VERSION, "commit": commit()}
-        onnx.helper.set_model_props(model, {f"inkdigits.{key}": value for key, value in facts.items()})
-        onnx.save(model, part)
-        prove(net, part, path)
-
-
-def write_marker_8_bits(exact: Path, windows: Ink, path: Path) -> None:
-    """Write a marker that `write_marker` wrote in 8 bits: a quarter as large, more than twice as fast.
-
-    Args:
-        exact: what `write_marker` wrote. Its last layer stays as it is: half a pixel of an offset counts.
-        windows: (N, H, W) uint8 ink to learn the range of its numbers from; a few hundred.
-        path: the file to write.
-    """
-    convolutions = [node.name for node in onnx.load(exact).graph.node if node.op_type == "Conv"]
-    with replacing(path) as part:
-        round_to_8_bits(exact, windows, part, exact=convolutions[-1:])
-
-
-def prove(net: keras.Model, part: Path, path: Path) -> None:
-    """Compare what was written to `part`, to become `path`, with `net`, on noise and on digits, of several sizes.
-
-    Raises:
-        ExportError: they differ.
-    """
-    session = open_onnx(part, threads=0)
     noise = np.random.default_rng(0).integers(0, 256, (2, 48, 80), np.uint8)
-    digits = np.hstack([np.vstack(list(column)) for column in load_part("test").images[:16].reshape(4, 4, 28, 28)])[
-        None
-    ]
-    for ink in (noise, noise[:1, :16, :16], digits):
-        difference = float(np.abs(session.run(None, {"ink": ink})[0] - np.asarray(net(ink, training=False))).max())
-        if not difference <= TOLERANCE:
-            raise ExportError(
-                f"{path} was not written: for ink of shape {ink.shape} it differs from Keras by {difference:.1e}, "
-                f"and {TOLERANCE:.0e} is allowed. Please report it with the versions of keras, onnx and onnxruntime."
-            )
+    digits = np.hstack([np.vstack(list(column)) for column in load_part("test").images[:16].reshape(4, 4, 28, 28)])
+    write_net(net, VERSION, ("HW", "hwc"), (noise, noise[:1, :16, :16], digits[None]), path)
