@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.agree import Agreed, Read, agree, place
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
 from inkdigits.classifier import Classifier
 from inkdigits.components import MIN_HEIGHT_PX, find_components
@@ -16,13 +17,16 @@ from inkdigits.frame import INK_LEVEL, to_frame
 from inkdigits.hanging import free_digits
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
+from inkdigits.layout import find_numbers
 from inkdigits.locate import find_main
 from inkdigits.marker import Marker
 from inkdigits.pieces import find_pieces, line_up
 from inkdigits.results import Box, Digit, Reading
 from inkdigits.rulings import remove_rulings
 from inkdigits.segment import choose, cut_out, find_candidates, usual_height
-from inkdigits.words import Found, to_lines
+from inkdigits.strips import cut_strip
+from inkdigits.transcriber import Transcriber
+from inkdigits.words import Found, Group, to_lines
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
 DIGIT_SIDE_PX = 600
@@ -55,6 +59,11 @@ class Reader:
             ModelError: not found, not readable, or without a contract that this version can serve.
         """
         self.classifier = Classifier(model)
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """The net that reads a number as a whole; opened when the first page is read."""
+        return Transcriber()
 
     @cached_property
     def marker(self) -> Marker:
@@ -106,37 +115,57 @@ class Reader:
         ink = free_digits(unruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
         # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
+        numbers = self._transcribe(self._read_pieces(ink, shown), written, shown)
+        heights = [one.box.height for line in numbers for number in line for one in number.digits]
+        if not heights:
+            return Reading((), width, height)
+        marked = self.marker.chances(written, min(heights))
+        threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
+
+        def find(one: Read) -> Found:
+            box = _unscale(one.box, scale, (height, width))
+            chance = _mean_over_ink(marked, written, one.box)
+            return Found(to_digit(box, one.chances, threshold), chance)
+
+        groups = [[Group([find(one) for one in number.digits], number.evidence) for number in line] for line in numbers]
+        return Reading(to_lines(groups), width, height)
+
+    def _read_pieces(self, ink: Ink, shown: Ink) -> list[list[list[Read]]]:
+        """The numbers on each line, by pieces of `ink` that the classifier takes for digits; it looks at `shown`."""
         components = find_components(ink)
         alone = self._ask(
             cut_out(shown, components.labels, [number], components.box(place))
             for place, number in enumerate(components.numbers.tolist())
         )
         labels, pieces = find_pieces(ink, components, alone.max(axis=1))
-        chosen = []
+        lines = []
         for line in line_up(pieces):
             usual = usual_height(line)
             proposed = find_candidates(line, usual)
-            probabilities = self._ask(
+            chances = self._ask(
                 cut_out(shown, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
             )
-            chosen.append([(proposed[i], probabilities[i]) for i in choose(line, proposed, probabilities, usual)])
-        heights = [candidate.box.height for line in chosen for candidate, _ in line]
-        if not heights:
-            return Reading((), width, height)
-        marked = self.marker.chances(written, min(heights))
-        threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
-        found = [
-            [
-                Found(
-                    to_digit(_unscale(candidate.box, scale, (height, width)), chances, threshold),
-                    candidate.is_part,
-                    _mean_over_ink(marked, written, candidate.box),
-                )
-                for candidate, chances in line
-            ]
-            for line in chosen
+            chosen = [Read(proposed[i].box, chances[i]) for i in choose(line, proposed, chances, usual)]
+            chosen.sort(key=lambda one: one.box.x + one.box.width / 2)
+            lines.append([[chosen[i] for i in group] for group in find_numbers([one.box for one in chosen])])
+        return lines
+
+    def _transcribe(self, lines: list[list[list[Read]]], written: Ink, shown: Ink) -> list[list[Agreed]]:
+        """The same numbers, each as the transcriber reads it in `written` where both nets together like that better."""
+        numbers = [number for line in lines for number in line]
+        strips = [cut_strip(written, [one.box for one in number]) for number in numbers]
+        chances = self.transcriber.chances(strip.ink for strip in strips)
+        placed = [
+            place(number, strip, along, shown) for number, strip, along in zip(numbers, strips, chances, strict=True)
         ]
-        return Reading(to_lines(found), width, height)
+        answers = iter(self._ask(shown[b.y : b.y + b.height, b.x : b.x + b.width] for boxes in placed for b in boxes))
+        agreed = iter(
+            [
+                agree(number, [Read(box, next(answers)) for box in boxes], along)
+                for number, boxes, along in zip(numbers, placed, chances, strict=True)
+            ]
+        )
+        return [[next(agreed) for _ in line] for line in lines]
 
     def _ask(self, inks: Iterable[Ink]) -> Floats:
         """What the net says of each ink, taken as one digit: (N, 10)."""

@@ -112,7 +112,7 @@ def write_lines(draft: Draft, count: int, rng: np.random.Generator) -> None:
         x = int(draft.height * rng.uniform(0, 1.5)) if rng.random() < 0.5 else 0
         numbers = [_draw_number(rng) for _ in range(int(rng.integers(1, 5)) if count > 1 else 1)]
         for number in numbers:
-            x = _write_number(draft, number, x, line * draft.pitch, rng)
+            x = write_number(draft, number, x, line * draft.pitch, rng)
             x += int(draft.height * rng.uniform(*NUMBER_GAPS))
         draft.lines.append(tuple(numbers))
 
@@ -128,7 +128,7 @@ def write_list(draft: Draft, rng: np.random.Generator) -> None:
     for line, ink in enumerate(words):
         draft.others.append(Placed(ink, 0, line * pitch - ink.shape[0]))
         number = _draw_number(rng)
-        _write_number(draft, number, column + int(1.2 * draft.height), line * pitch, rng)
+        write_number(draft, number, column + int(1.2 * draft.height), line * pitch, rng)
         draft.lines.append((number,))
 
 
@@ -143,7 +143,7 @@ def write_grid(draft: Draft, kind: str, rng: np.random.Generator) -> None:
         numbers = [_draw_number(rng, longest) for _ in range(columns)]
         for column, number in enumerate(numbers):
             x, y = column * width, row * height
-            _write_number(draft, number, x + round(0.35 * draft.height), y + round(0.82 * height), rng)
+            write_number(draft, number, x + round(0.35 * draft.height), y + round(0.82 * height), rng)
             if kind != "columns":
                 draft.frames.append(Box(x, y, width, height))
         draft.lines.append(tuple(numbers) if longest > 1 else ("".join(numbers),))
@@ -235,7 +235,7 @@ def _draw_number(rng: np.random.Generator, longest: int = 6) -> str:
     return "".join(map(str, rng.integers(0, 10, int(rng.integers(1, longest + 1)))))
 
 
-def _write_number(draft: Draft, text: str, x: int, y: int, rng: np.random.Generator) -> int:
+def write_number(draft: Draft, text: str, x: int, y: int, rng: np.random.Generator) -> int:
     """Write digits from x on, their feet about at y; gives where they end."""
     left = x
     first = len(draft.digits)

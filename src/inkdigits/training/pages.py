@@ -32,7 +32,7 @@ from inkdigits.training.drafts import (
 from inkdigits.training.lettering import EVERYDAY, Lettering
 from inkdigits.training.mnist import Images
 from inkdigits.training.paper import lay_on_paper, photograph, rule
-from inkdigits.training.writing import copy_digits, scribble, use_font, use_pen
+from inkdigits.training.writing import Writer, copy_digits, scribble, use_font, use_pen
 
 # How tall one number in large is, in pixels.
 LARGE_HEIGHTS_PX = (150, 700)
@@ -95,11 +95,7 @@ def compose_page(
     height = _draw_height(style, rng)
     if kind == "number" and rng.random() < style.large_share * len(KINDS):
         height = int(rng.integers(*LARGE_HEIGHTS_PX))
-    source = rng.choice(SOURCES, p=SOURCE_SHARES)
-    if source == "mnist":
-        write = copy_digits(digits, rng)
-    else:
-        write = use_pen(rng, style.pen_widths) if source == "pen" else use_font(rng)
+    source, write = draw_writer(digits, style, rng)
     gaps = style.touching_gaps if source != "font" and rng.random() < style.touching_share else GAPS
     gaps = WIDE_GAPS if happens(style.wide_share, rng) else gaps
     draft = Draft(height, int(height * rng.uniform(*LINE_PITCHES)), write, gaps, lettering)
@@ -114,7 +110,7 @@ def compose_page(
     if rng.random() < WORDS_SHARE:
         add_aside(draft, lettering.draw(height, rng), rng)
     add_extras(draft, kind, style, rng)
-    return _finish(draft, kind, rng)
+    return finish(draft, kind, rng)
 
 
 def compose_page_without_digits(
@@ -137,18 +133,26 @@ def compose_page_without_digits(
         width, rows = int(height * rng.uniform(3, 8)), int(rng.integers(2, 5))
         corners = [(column * width, below + row * 2 * height) for row in range(rows) for column in range(3)]
         draft.frames += [Box(*corner, width, 2 * height) for corner in corners]
-    return _finish(draft, "no digits", rng)
+    return finish(draft, "no digits", rng)
+
+
+def draw_writer(digits: Images, style: Style, rng: np.random.Generator) -> tuple[str, Writer]:
+    """A writer drawn by lot, and which of `SOURCES` it takes its digits from."""
+    source = str(rng.choice(SOURCES, p=SOURCE_SHARES))
+    if source == "mnist":
+        return source, copy_digits(digits, rng)
+    return source, use_pen(rng, style.pen_widths) if source == "pen" else use_font(rng)
 
 
 def _draw_height(style: Style, rng: np.random.Generator) -> int:
     return int(np.exp(rng.uniform(*np.log(style.heights_px))))
 
 
-def _finish(draft: Draft, kind: str, rng: np.random.Generator) -> Page:
-    """Put everything on one sheet, and photograph it."""
+def finish(draft: Draft, kind: str, rng: np.random.Generator, margins_heights: tuple[float, float] = MARGINS) -> Page:
+    """Put everything on one sheet, with margins of so many heights around it, and photograph it."""
     placed = [*draft.digits, *draft.others]
     around = enclosing_box([one.box for one in placed] + draft.frames)
-    margins = np.minimum(draft.height * rng.uniform(*MARGINS, 4) + 6, MAX_MARGIN_PX).astype(int).tolist()
+    margins = np.minimum(draft.height * rng.uniform(*margins_heights, 4) + 6, MAX_MARGIN_PX).astype(int).tolist()
     left, top = around.x - margins[0], around.y - margins[1]
     shape = around.height + margins[1] + margins[3], around.width + margins[0] + margins[2]
     pen, owners = np.zeros(shape, np.uint8), np.zeros(shape, np.uint16)

@@ -1,0 +1,54 @@
+"""Compose numbers, train the transcriber on strips of them, and write OUT/transcriber.keras, .onnx and -8bit.onnx.
+
+    python scripts/train_transcriber.py runs/transcriber   # an hour on 2 cores that know bfloat16, 6 GB of memory
+
+To ship it, copy transcriber-8bit.onnx to src/inkdigits/weights/transcriber.onnx.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from inkdigits.training.runs import replacing
+from inkdigits.training.strips import compose_strips
+
+# For each of so many numbers to learn from, one is held out to measure the loss on; never fewer than the least.
+NUMBERS_A_HELD_OUT, LEAST_HELD_OUT = 40, 40
+# Strips that tell the net in 8 bits the range of its numbers.
+ROUNDING_STRIPS = 1000
+
+
+def main() -> None:
+    """Train as the arguments say."""
+    parser = argparse.ArgumentParser(description="Train the net that reads whole numbers.")
+    parser.add_argument("out", type=Path, help="the folder to write to")
+    parser.add_argument("--numbers", type=int, default=45_000, help="to learn from, about 3.6 strips each")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--from", type=Path, dest="start", help="the .keras file of a transcriber to train on")
+    parser.add_argument("--seed", type=int, default=0, help="of numbers, strips and weights")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    held_out_numbers = max(LEAST_HELD_OUT, arguments.numbers // NUMBERS_A_HELD_OUT)
+    held_out = compose_strips("validation", held_out_numbers, arguments.seed)
+    strips = compose_strips("train", arguments.numbers, arguments.seed)
+
+    # Not before: the processes that compose would each load Keras, too.
+    import keras
+
+    from inkdigits.training.net_files import write_net_8_bits
+    from inkdigits.training.one_cycle import learn, measure
+    from inkdigits.training.transcriber_fit import TASK
+    from inkdigits.training.transcriber_net import write_transcriber
+
+    start = keras.saving.load_model(arguments.start) if arguments.start else None
+    net = learn(TASK, strips, held_out, arguments.epochs, arguments.seed, start)
+    with replacing(arguments.out / "transcriber.keras") as part:
+        net.save(part)
+    exact = arguments.out / "transcriber.onnx"
+    write_transcriber(net, exact)
+    write_net_8_bits(exact, strips.ink[:ROUNDING_STRIPS], arguments.out / "transcriber-8bit.onnx")
+    print(json.dumps({"strips": len(strips.ink), "held_out_loss": round(measure(net, TASK, held_out), 4)}))
+
+
+if __name__ == "__main__":
+    main()
