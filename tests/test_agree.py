@@ -79,6 +79,15 @@ def test_placed_digits_lie_on_the_page():
         assert box.y + box.height <= PAGE[0]
 
 
+def test_a_digit_that_is_read_beyond_the_page_stands_at_its_rim():
+    number = [read(1, 370)]
+    strip = cut_strip(write(390), [number[0].box])
+    along = says(strip.ink.shape[1], (4, 2), (7, len(strip.ink[0]) // 2 - 2), (1, len(strip.ink[0]) // 2 - 1))
+    boxes = place(number, strip, along, write(390))
+    assert len(boxes) == 3
+    assert max(box.x + box.width for box in boxes) <= PAGE[1]
+
+
 def test_the_reading_is_taken_that_both_nets_together_find_likelier(number):
     along = says(80, (7, 20), (1, 35), chance=0.99)
     sure = [read(7, 100, 0.95), read(1, 140, 0.95)]

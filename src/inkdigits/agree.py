@@ -74,7 +74,8 @@ def place(number: list[Read], strip: Strip, chances: Floats, ink: Ink) -> list[B
         *(strip.left + (_gap(strip.ink, a, b) + 0.5) / strip.scale for a, b in pairwise(symbols)),
         max(box.x + box.width, middles[-1] + reach),
     ]
-    columns = np.clip(np.round(cuts), 0, ink.shape[1]).astype(int).tolist()
+    # The strip shows paper beyond the page, too.
+    columns = np.clip(np.round(cuts), 0, ink.shape[1] - 1).astype(int).tolist()
     top, bottom = max(0, round(box.y - ABOVE * box.height)), round(box.y + (1 + ABOVE) * box.height)
     return [_tighten(Box(a, top, max(1, b - a), min(bottom, ink.shape[0]) - top), ink) for a, b in pairwise(columns)]
 
