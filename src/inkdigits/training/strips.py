@@ -1,15 +1,10 @@
 """Strips of composed numbers with what stands on them, for the transcriber to learn."""
 
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
-from multiprocessing import get_context
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from inkdigits.arrays import DIGITS, Ink
 from inkdigits.components import find_components
@@ -18,9 +13,10 @@ from inkdigits.ink import to_ink
 from inkdigits.results import Box, enclosing_box
 from inkdigits.rulings import remove_rulings
 from inkdigits.strips import STRIP_PX, cut_strip
+from inkdigits.training.compose import Part, compose_examples
 from inkdigits.training.drafts import GAPS, LESSON, Draft, add_aside, add_extras, write_number
 from inkdigits.training.lettering import Lettering, invent_lettering
-from inkdigits.training.mnist import Images, load_mnist
+from inkdigits.training.mnist import Images
 from inkdigits.training.pages import compose_page_without_digits, draw_writer, finish
 
 # How wide a strip is for the net to learn, with paper behind it, and how many digits stand on it at most.
@@ -59,7 +55,7 @@ class Strips(NamedTuple):
     digits: npt.NDArray[np.int8]
 
 
-def compose_strips(part: Literal["train", "validation"], numbers: int, seed: int) -> Strips:
+def compose_strips(part: Part, numbers: int, seed: int) -> Strips:
     """The strips of so many numbers, by as many processes as there are cores; a progress bar shows how far it is.
 
     Args:
@@ -67,22 +63,7 @@ def compose_strips(part: Literal["train", "validation"], numbers: int, seed: int
         numbers: how many, at least 1. 1,000 give about 3,600 strips of 5 kB, in some 10 s on 2 cores.
         seed: the same gives the same strips.
     """
-    cut = partial(_cut_number, part, seed)
-    # Not forked: Keras may have threads running, which a fork would not take along.
-    with ProcessPoolExecutor(None, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
-        done = pool.map(cut, range(numbers), chunksize=32)
-        found = list(tqdm(done, f"composing ({part})", numbers, unit="number", file=sys.stderr))
-    return Strips(*(np.concatenate(column) for column in zip(*found, strict=True)))
-
-
-def _cut_number(part: str, seed: int, number: int) -> Strips:
-    rng = np.random.default_rng([STREAM, seed, ["train", "validation"].index(part), number])
-    return cut_strips(_load_digits(part), rng)
-
-
-@cache
-def _load_digits(part: str) -> Images:
-    return load_mnist().train if part == "train" else load_mnist().validation
+    return Strips(*compose_examples(cut_strips, STREAM, part, numbers, seed, "number"))
 
 
 def cut_strips(digits: Images, rng: np.random.Generator) -> Strips:

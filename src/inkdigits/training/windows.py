@@ -1,23 +1,19 @@
 """Windows of composed pages: parts of their ink at some size, with what is marked on them, for the marker to learn."""
 
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
-from multiprocessing import get_context
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from inkdigits.arrays import Floats, Gray, Ink
 from inkdigits.images import to_gray
 from inkdigits.ink import to_ink
 from inkdigits.marker import halve
+from inkdigits.training.compose import Part, compose_examples
 from inkdigits.training.drafts import LESSON
 from inkdigits.training.lettering import invent_lettering
-from inkdigits.training.mnist import Images, load_mnist
+from inkdigits.training.mnist import Images
 from inkdigits.training.pages import Page, compose_page, compose_page_without_digits
 from inkdigits.training.targets import Windows, beside, mark_window
 
@@ -38,7 +34,7 @@ TEXTURED_SHARE, COVERED, GRAINS = 0.08, (0.1, 0.5), (-0.5, 1.5)
 STREAM = 777
 
 
-def compose_windows(part: Literal["train", "validation"], pages: int, seed: int) -> Windows:
+def compose_windows(part: Part, pages: int, seed: int) -> Windows:
     """The windows of so many pages, by as many processes as there are cores; a progress bar shows how far it is.
 
     Args:
@@ -46,26 +42,7 @@ def compose_windows(part: Literal["train", "validation"], pages: int, seed: int)
         pages: how many, at least 1. 1,000 give about 4,000 windows of 83 kB, in some 80 s on 2 cores.
         seed: the same gives the same windows.
     """
-    cut = partial(_cut_page, part, seed)
-    columns: list[list[npt.NDArray[np.generic]]] = [[] for _ in Windows._fields]
-    # Not forked: Keras may have threads running, which a fork would not take along.
-    with ProcessPoolExecutor(None, get_context("spawn"), cv2.setNumThreads, (1,)) as pool:
-        done = pool.map(cut, range(pages), chunksize=4)
-        for windows in tqdm(done, f"composing ({part})", pages, unit="page", file=sys.stderr):
-            for column, array in zip(columns, windows, strict=True):
-                column.append(array)
-    # One after the other, so that all is never there twice.
-    return Windows(*(np.concatenate(columns.pop(0)) for _ in Windows._fields))
-
-
-def _cut_page(part: str, seed: int, number: int) -> Windows:
-    rng = np.random.default_rng([STREAM, seed, ["train", "validation"].index(part), number])
-    return cut_windows(_load_digits(part), rng)
-
-
-@cache
-def _load_digits(part: str) -> Images:
-    return load_mnist().train if part == "train" else load_mnist().validation
+    return Windows(*compose_examples(cut_windows, STREAM, part, pages, seed, "page"))
 
 
 def cut_windows(digits: Images, rng: np.random.Generator) -> Windows:
