@@ -1,6 +1,7 @@
 """Compose numbers, train the transcriber on strips of them, and write OUT/transcriber.keras, .onnx and -8bit.onnx.
 
     python scripts/train_transcriber.py runs/transcriber   # an hour on 2 cores that know bfloat16, 6 GB of memory
+    python scripts/train_transcriber.py runs/second --from runs/transcriber/transcriber.keras --epochs 1 --seed 1
 
 To ship it, copy transcriber-8bit.onnx to src/inkdigits/weights/transcriber.onnx.
 """
@@ -22,9 +23,9 @@ def main() -> None:
     """Train as the arguments say."""
     parser = argparse.ArgumentParser(description="Train the net that reads whole numbers.")
     parser.add_argument("out", type=Path, help="the folder to write to")
-    parser.add_argument("--numbers", type=int, default=45_000, help="to learn from, about 3.6 strips each")
+    parser.add_argument("--numbers", type=int, default=60_000, help="to learn from, about 3.1 strips each")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--from", type=Path, dest="start", help="the .keras file of a transcriber to train on")
+    parser.add_argument("--from", type=Path, dest="start", help="a trained .keras file to go on with, at half the rate")
     parser.add_argument("--seed", type=int, default=0, help="of numbers, strips and weights")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,8 @@ def main() -> None:
     from inkdigits.training.transcriber_net import write_transcriber
 
     start = keras.saving.load_model(arguments.start) if arguments.start else None
-    net = learn(TASK, strips, held_out, arguments.epochs, arguments.seed, start)
+    task = TASK._replace(peak_rate=TASK.peak_rate / 2) if start else TASK
+    net = learn(task, strips, held_out, arguments.epochs, arguments.seed, start)
     with replacing(arguments.out / "transcriber.keras") as part:
         net.save(part)
     exact = arguments.out / "transcriber.onnx"

@@ -16,7 +16,7 @@ def numbers() -> list[Strips]:
 
 def test_strips_are_of_one_size_and_kind(numbers):
     for one in numbers:
-        assert 1 <= len(one.ink) == len(one.digits) <= 14
+        assert 1 <= len(one.ink) == len(one.digits) <= strips.BLANK_STRIPS
         assert [(array.shape[1:], array.dtype) for array in one] == [((32, 160), np.uint8), ((6,), np.int8)]
 
 

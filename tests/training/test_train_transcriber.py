@@ -30,7 +30,7 @@ def asked(monkeypatch) -> list[tuple]:
         return Few(str(arguments[0]))
 
     def learn(task: Task, strips: Few, held_out: Few, epochs: int, seed: int, start: keras.Model | None):
-        assert task is TASK
+        assert task == TASK._replace(peak_rate=1e-3 if start else 2e-3)
         asked.append((strips.part, held_out.part, epochs, seed, start.count_params() if start else None))
         return build_transcriber()
 
@@ -58,11 +58,11 @@ def test_one_command_leaves_a_transcriber_that_can_be_opened(asked, tmp_path, mo
     assert json.loads(capsys.readouterr().out) == {"strips": 3, "held_out_loss": 0.25}
 
 
-def test_by_default_it_composes_45000_numbers_and_goes_on_with_a_transcriber_that_is_named(
+def test_by_default_it_composes_60000_numbers_and_goes_on_with_a_transcriber_that_is_named(
     asked, tmp_path, monkeypatch
 ):
     build_transcriber().save(tmp_path / "transcriber.keras")
     start = str(tmp_path / "transcriber.keras")
     monkeypatch.setattr(sys, "argv", ["train_transcriber.py", str(tmp_path), "--from", start])
     runpy.run_path(str(SCRIPT), run_name="__main__")
-    assert asked == [("validation", 1125, 0), ("train", 45_000, 0), ("train", "validation", 3, 0, 707_235)]
+    assert asked == [("validation", 1500, 0), ("train", 60_000, 0), ("train", "validation", 3, 0, 707_235)]

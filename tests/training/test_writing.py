@@ -4,7 +4,16 @@ import pytest
 from inkdigits.classifier import Classifier
 from inkdigits.frame import to_frame
 from inkdigits.training import load_mnist
-from inkdigits.training.writing import copy_digits, draw_strokes, print_text, scribble, use_font, use_pen, write_word
+from inkdigits.training.writing import (
+    copy_digits,
+    draw_strokes,
+    print_text,
+    scribble,
+    use_font,
+    use_pen,
+    widen_ones,
+    write_word,
+)
 
 
 def writers(seed: int):
@@ -48,3 +57,10 @@ def test_words_and_scribbles_are_ink_of_about_the_size_asked_for():
 def test_a_line_is_as_broad_as_its_pen():
     line = draw_strokes([np.array([[0, 0], [100, 0]], np.float32)], 8.0)
     assert abs(line.shape[0] - 9) <= 2
+
+
+def test_only_the_ones_are_widened():
+    write = use_font(np.random.default_rng(0))
+    widened = widen_ones(write, 1.5)
+    assert np.array_equal(widened(7, 40), write(7, 40))
+    assert widened(1, 40).shape == (write(1, 40).shape[0], round(1.5 * write(1, 40).shape[1]))

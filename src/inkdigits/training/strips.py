@@ -18,11 +18,14 @@ from inkdigits.training.drafts import GAPS, LESSON, Draft, add_aside, add_extras
 from inkdigits.training.lettering import Lettering, invent_lettering
 from inkdigits.training.mnist import Images
 from inkdigits.training.pages import compose_page_without_digits, draw_writer, finish
+from inkdigits.training.writing import widen_ones
 
 # How wide a strip is for the net to learn, with paper behind it, and how many digits stand on it at most.
 WIDTH_PX, LONGEST = 160, 6
 # How many numbers have one digit, two, and so on; how many end in two zeros, and begin with a 1, as in lists they do.
-LENGTHS, HUNDREDS_SHARE, ONE_SHARE = (0.14, 0.26, 0.24, 0.16, 0.12, 0.08), 0.1, 0.15
+LENGTHS, HUNDREDS_SHARE, ONE_SHARE = (0.14, 0.26, 0.24, 0.16, 0.12, 0.08), 0.15, 0.15
+# Hands whose 1s are so much wider, for their upstroke begins far to the left.
+WIDE_ONES_SHARE, WIDE_ONES = 0.2, (1.1, 1.7)
 HEIGHTS_PX, MARGINS = (9, 50), (0.5, 2.0)
 # Numbers whose digits touch, and whose digits stand far apart (in heights), at most so many.
 TOUCHING_SHARE, WIDE_SHARE, WIDE_GAPS, LONGEST_WIDE = 0.28, 0.22, (0.3, 1.0), 4
@@ -37,8 +40,9 @@ CUT_SHARE, CUT_MARGINS, ENLARGED = 0.6, (0.05, 1.2), ((25_000, 4), (60_000, 2))
 STRIPS, OFF, FAR_OFF, FAR_SHARE, STRETCHES = 3, 0.18, 0.6, 0.2, (0.85, 1.15)
 MISSED_SHARE, LEAST_SHOWN = 0.1, 0.8
 TONED_SHARE, TONES = 0.3, (0.6, 1.6)
-# Of so many pages one is without digits; it gives so many strips, of what hangs together there, alone or with the next.
-BLANK_SHARE, BLANK_STRIPS = 0.06, 14
+# Such a share is without digits; a page gives so many strips, of what hangs together there, alone or with the next.
+# One strip in twenty: of one in five the net learnt to leave out what is hard to read.
+BLANK_SHARE, BLANK_STRIPS = 0.02, 8
 # No seed of other pages begins so.
 STREAM = 778
 
@@ -97,6 +101,8 @@ def _write(digits: Images, rng: np.random.Generator, lettering: Lettering) -> tu
     lot = rng.random()
     is_wide = lot > 1 - WIDE_SHARE
     gaps = LESSON.touching_gaps if lot < TOUCHING_SHARE else WIDE_GAPS if is_wide else GAPS
+    if rng.random() < WIDE_ONES_SHARE:
+        write = widen_ones(write, rng.uniform(*WIDE_ONES))
     draft = Draft(height, 2 * height, write, gaps, lettering)
     text = _draw_text(rng)[: LONGEST_WIDE if is_wide else None]
     write_number(draft, text, 0, 0, rng)

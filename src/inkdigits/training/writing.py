@@ -73,6 +73,19 @@ def write_form(form: int, path_px: float, pen_px: float, rng: np.random.Generato
     return draw_strokes(np.split(pixels, np.flatnonzero(lifted[:-1]) + 1), pen_px)
 
 
+def widen_ones(write: Writer, times: float) -> Writer:
+    """A writer whose 1s are so much wider than another's, as if their upstroke began far to the left."""
+
+    def widen(digit: int, height_px: int) -> Ink:
+        ink = write(digit, height_px)
+        if digit != 1:
+            return ink
+        size = round(times * ink.shape[1]), ink.shape[0]
+        return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+    return widen
+
+
 def use_font(rng: np.random.Generator) -> Writer:
     """A writer that prints its digits in one font."""
     font = draw_font(rng)
