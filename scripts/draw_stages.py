@@ -64,8 +64,9 @@ def draw_page(path: Path) -> None:
     reader = inkdigits.Reader()
     plain = free_digits(remove_rulings(ink), lambda: reader.marker.chances(written, MIN_HEIGHT_PX))
     components = find_components(plain)
-    # As if the net were sure of nothing: it is asked first, and what it is sure of is not cut.
-    labels, pieces = find_pieces(plain, components, np.zeros(len(components.numbers)))
+    # As if the nets were sure of nothing: they are asked first, and what they are sure of is kept and not cut.
+    unsure = np.zeros(len(components.numbers))
+    labels, pieces = find_pieces(plain, components, unsure, unsure)
     number = {piece.label: place for place, piece in enumerate(pieces)}
     coloured = np.zeros((*labels.shape, 3), np.uint8)
     for label, place in number.items():

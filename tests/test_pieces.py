@@ -8,7 +8,8 @@ from inkdigits.pieces import find_pieces, line_up
 
 def pieces_of(ink: np.ndarray, confidence: float = 0.0):
     components = find_components(ink)
-    return find_pieces(ink, components, np.full(len(components.numbers), confidence))
+    count = len(components.numbers)
+    return find_pieces(ink, components, np.full(count, confidence), np.zeros(count))
 
 
 def test_no_ink_has_no_pieces():

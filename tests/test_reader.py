@@ -39,6 +39,11 @@ def test_lines_are_read_top_to_bottom_and_left_to_right(reader, size):
     assert reading.text == "2035\n3830"
 
 
+@pytest.mark.parametrize("size", [12, 25, 60, 90, 200])
+def test_long_numbers_of_any_size_are_read(reader, size):
+    assert reader.read(write("460195", size=size, width=8 * size)).text == "460195"
+
+
 def test_numbers_on_a_line_are_parted_where_the_gap_says_so(reader):
     assert reader.read(write("20  35  38")).text == "20 35 38"
 

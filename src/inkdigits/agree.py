@@ -20,7 +20,7 @@ from inkdigits.transcript import Symbol, decode, log_likelihoods
 # The classifier's chances count as no less than this: what was cut out may hold more than the digit.
 LEAST_CHANCE = 1e-3
 # How much the transcriber's log-likelihoods count beside the classifier's: it is surer of its mistakes.
-TRUST = 0.25
+TRUST = 0.5
 # How far the first and the last digit reach beyond their middles, and all above and below the number's box, in heights.
 REACH, ABOVE = 0.4, 0.15
 

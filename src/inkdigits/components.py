@@ -16,6 +16,10 @@ MIN_HEIGHT_PX, MIN_AREA_PX = 7, 12
 SPECK_HEIGHT = 0.3
 # From this chance on, what hangs together is a digit as it stands. A sure digit may be as small as this.
 SURE, SURE_HEIGHT_PX = 0.9, 12
+# What the marker is so sure of is left, whatever its size and shape, if the rim does not cut it.
+SURE_MARKED = 0.9
+# Sure digits that it gives less than this are the corners of a frame: they say nothing about the size of the others.
+TELLING_MARKED = 0.3
 # What ink weighs that is no sure digit, where the usual height is looked for.
 UNSURE_WEIGHT = 0.002
 # What is narrower than this share of its height is a bar: a 1, or what is left of a border. If its stroke is under this
@@ -59,6 +63,12 @@ class Components(NamedTuple):
         """Around the component in this place of the list."""
         return Box(*(int(value) for value in self.stats[place, :4]))
 
+    def mean_over(self, plane: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        """(N,) what a plane (H, W) says of the ink of each, 0 to 1."""
+        inked = np.flatnonzero(self.labels)
+        sums = np.bincount(self.labels.ravel()[inked], plane.ravel()[inked], int(self.labels.max()) + 1)
+        return np.asarray(sums[self.numbers] / (255 * self.stats[:, 4]))
+
 
 def find_components(ink: Ink) -> Components:
     """What hangs together, less what is no digit by its size and shape alone.
@@ -79,20 +89,28 @@ def find_components(ink: Ink) -> Components:
     return Components(labels, kept, stats[kept])
 
 
+def smallest_digit(components: Components, confidences: npt.NDArray[np.floating]) -> int:
+    """The height of the smallest sure digit, in pixels; the least that a digit has, where none is sure."""
+    heights = components.stats[:, 3]
+    sure = heights[(confidences >= SURE) & (heights >= SURE_HEIGHT_PX)]
+    return int(sure.min()) if len(sure) else MIN_HEIGHT_PX
+
+
 def sort_out(
-    components: Components, confidences: npt.NDArray[np.floating]
+    components: Components, confidences: npt.NDArray[np.floating], marked: npt.NDArray[np.floating]
 ) -> tuple[Components, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """What may be digits or parts of them, the strokes of broken digits joined.
 
     Args:
         components: what hangs together.
         confidences: (N,) how sure the net is that each of them is one digit, 0 to 1.
+        marked: (N,) how sure the marker is that the ink of each is that of digits, 0 to 1.
 
     Returns:
         The components that are left; whether each is a sure digit; whether it is a fragment, small beside a near one.
     """
     labels, sure = components.labels.copy(), confidences >= SURE
-    kept = np.flatnonzero(_likely(components.stats, sure, labels.shape))
+    kept = np.flatnonzero(_likely(components.stats, sure, marked, labels.shape))
     numbers, stats, sure = components.numbers[kept], components.stats[kept], sure[kept]
     _join_stacked(labels, numbers, stats, sure)
     left = stats[:, 4] > 0
@@ -100,7 +118,12 @@ def sort_out(
     return Components(labels, numbers, stats), sure, _fragments(stats) & ~sure
 
 
-def _likely(stats: npt.NDArray[np.int32], sure: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _likely(
+    stats: npt.NDArray[np.int32],
+    sure: npt.NDArray[np.bool_],
+    marked: npt.NDArray[np.floating],
+    shape: tuple[int, ...],
+) -> npt.NDArray[np.bool_]:
     """Which components may be digits or parts of them, beside the size of the others and their place on the page."""
     if not len(stats):
         return np.zeros(0, bool)
@@ -112,7 +135,7 @@ def _likely(stats: npt.NDArray[np.int32], sure: npt.NDArray[np.bool_], shape: tu
     counted = inner if inner.any() else ~inner
     # A bar may be a 1 as well as what is left of a border: it says little about the size of the digits.
     is_bar = width < BAR * height
-    telling = sure & ~is_bar
+    telling = sure & ~is_bar & (marked >= TELLING_MARKED)
     usual = _usual(height[counted], fill[counted], telling[counted])
     likely = (np.maximum(height, width) >= SPECK_HEIGHT * usual) | (sure & (height >= SURE_HEIGHT_PX))
     likely &= (height < FRAME_HEIGHT * usual) | ((fill > FRAME_FILL) & sure & ~is_bar)
@@ -126,7 +149,8 @@ def _likely(stats: npt.NDArray[np.int32], sure: npt.NDArray[np.bool_], shape: tu
         likely &= inner | (height < RIM_LARGEST * usual)
     at_rim = to_rim <= RIM_GAP * usual
     likely &= ~(is_line | (at_rim & ((height < RIM_HEIGHT * usual) | (fill < FRAME_FILL))))
-    return np.asarray(likely, np.bool_)
+    is_marked = (marked >= SURE_MARKED) & (height >= SURE_HEIGHT_PX) & inner
+    return np.asarray(likely | is_marked, np.bool_)
 
 
 def _join_stacked(

@@ -15,18 +15,21 @@ from inkdigits.segment import Labels, Piece
 CUT_ASPECT, SURE_CUT_ASPECT = 0.6, 0.95
 
 
-def find_pieces(ink: Ink, components: Components, confidences: npt.NDArray[np.floating]) -> tuple[Labels, list[Piece]]:
+def find_pieces(
+    ink: Ink, components: Components, confidences: npt.NDArray[np.floating], marked: npt.NDArray[np.floating]
+) -> tuple[Labels, list[Piece]]:
     """The pieces of ink that may be digits or parts of digits.
 
     Args:
         ink: (H, W) uint8, 0 = paper, 255 = full ink, without rulings.
         components: what hangs together in it.
         confidences: (N,) how sure the net is that each of them is one digit, 0 to 1.
+        marked: (N,) how sure the marker is that the ink of each is that of digits, 0 to 1.
 
     Returns:
         A map (H, W) of int32 labels, 0 where there is no piece, and the pieces.
     """
-    (labels, numbers, stats), sure, fragments = sort_out(components, confidences)
+    (labels, numbers, stats), sure, fragments = sort_out(components, confidences, marked)
     pieces: list[Piece] = []
     next_label = int(labels.max()) + 1
     for component, (x, y, width, height, area), is_sure, is_fragment in zip(

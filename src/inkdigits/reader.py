@@ -12,7 +12,7 @@ import numpy.typing as npt
 from inkdigits.agree import Agreed, Read, agree, place
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
 from inkdigits.classifier import Classifier
-from inkdigits.components import MIN_HEIGHT_PX, find_components
+from inkdigits.components import MIN_HEIGHT_PX, find_components, smallest_digit
 from inkdigits.frame import INK_LEVEL, to_frame
 from inkdigits.hanging import free_digits
 from inkdigits.images import Source, load_photo, to_gray
@@ -23,7 +23,7 @@ from inkdigits.marker import Marker
 from inkdigits.pieces import find_pieces, line_up
 from inkdigits.results import Box, Digit, Reading
 from inkdigits.rulings import remove_rulings
-from inkdigits.segment import choose, cut_out, find_candidates, usual_height
+from inkdigits.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
 from inkdigits.strips import cut_strip
 from inkdigits.transcriber import Transcriber
 from inkdigits.words import Found, Group, to_lines
@@ -35,7 +35,7 @@ PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
 
 # Beside others of a number a digit is answered from this chance on, though it would be refused alone: what else there
 # is on a page was told from numbers already.
-NUMBER_THRESHOLD = 0.5
+NUMBER_THRESHOLD = 0.3
 
 NO_INK = "no ink was found"
 SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
@@ -115,11 +115,16 @@ class Reader:
         ink = free_digits(unruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
         # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
-        numbers = self._transcribe(self._read_pieces(ink, shown), written, shown)
-        heights = [one.box.height for line in numbers for number in line for one in number.digits]
-        if not heights:
+        components = find_components(ink)
+        if not len(components.numbers):
             return Reading((), width, height)
-        marked = self.marker.chances(written, min(heights))
+        alone = self._ask(
+            cut_out(shown, components.labels, [number], components.box(place))
+            for place, number in enumerate(components.numbers.tolist())
+        ).max(axis=1)
+        marked = self.marker.chances(written, smallest_digit(components, alone))
+        labels, pieces = find_pieces(ink, components, alone, components.mean_over(marked))
+        numbers = self._transcribe(self._read_pieces(shown, labels, pieces), written, shown)
         threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
 
         def find(one: Read) -> Found:
@@ -130,14 +135,8 @@ class Reader:
         groups = [[Group([find(one) for one in number.digits], number.evidence) for number in line] for line in numbers]
         return Reading(to_lines(groups), width, height)
 
-    def _read_pieces(self, ink: Ink, shown: Ink) -> list[list[list[Read]]]:
-        """The numbers on each line, by pieces of `ink` that the classifier takes for digits; it looks at `shown`."""
-        components = find_components(ink)
-        alone = self._ask(
-            cut_out(shown, components.labels, [number], components.box(place))
-            for place, number in enumerate(components.numbers.tolist())
-        )
-        labels, pieces = find_pieces(ink, components, alone.max(axis=1))
+    def _read_pieces(self, shown: Ink, labels: Labels, pieces: list[Piece]) -> list[list[list[Read]]]:
+        """The numbers on each line, of neighbouring pieces that the classifier takes for digits, as it sees `shown`."""
         lines = []
         for line in line_up(pieces):
             usual = usual_height(line)

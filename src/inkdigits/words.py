@@ -11,16 +11,16 @@ import numpy as np
 
 from inkdigits.results import Digit, Line, Number
 
-# Fitted by logistic regression to what was read on 120 composed pages and 50 without digits, 909 numbers and
-# 791 other groups; how much is asked for, on as many others, scenes and cells. What speaks for a number before it
-# is looked at, less for one of a single digit; and what the log-odds of digits count, within these bounds, as they were
-# read and in the marker's eyes, and, for each digit, the transcriber's evidence, within these bounds.
-ANY_NUMBER, SINGLE_DIGIT = -0.19, 1.17
-READ, MARKED, LOG_ODDS = 0.36, 0.46, (-3.0, 7.0)
-TRANSCRIBED, EVIDENCE = 1.05, (-2.0, 2.0)
+# Fitted by logistic regression to what was read on 240 composed pages and 100 without digits; how much is asked for, on
+# these, scenes and cells. What speaks for a number before it is looked at, less for one of a single digit; and what the
+# log-odds of digits count, within these bounds, as they were read and in the marker's eyes, and, for each digit, the
+# transcriber's evidence, within these bounds.
+ANY_NUMBER, SINGLE_DIGIT = -2.37, 1.29
+READ, MARKED, LOG_ODDS = 0.5, 0.56, (-3.0, 7.0)
+TRANSCRIBED, EVIDENCE = 0.89, (-2.0, 2.0)
 # And what the rest of the page says, by the share of its digits that stand in unclear groups: those whose digits have
 # less log-odds than this. Before anything is seen, so many digits count as clear.
-UNCLEAR_PAGE, CLEAR_LOG_ODDS, CLEAR_BEFORE = 2.99, 3.0, 4
+UNCLEAR_PAGE, CLEAR_LOG_ODDS, CLEAR_BEFORE = 3.81, 3.0, 4
 # No chance that the marker gives counts as less than this, or as more than one less this.
 LEAST_CHANCE = 1e-3
 

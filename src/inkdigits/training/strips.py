@@ -64,7 +64,7 @@ def compose_strips(part: Part, numbers: int, seed: int) -> Strips:
 
     Args:
         part: of MNIST, which a part of the digits comes from.
-        numbers: how many, at least 1. 1,000 give about 3,600 strips of 5 kB, in some 10 s on 2 cores.
+        numbers: how many, at least 1. 1,000 give about 3,100 strips of 5 kB, in some 10 s on 2 cores.
         seed: the same gives the same strips.
     """
     return Strips(*compose_examples(cut_strips, STREAM, part, numbers, seed, "number"))
