@@ -77,6 +77,17 @@ def test_light_paper_on_a_dark_desk_is_paper():
     assert is_light_on_dark(255 - photo)
 
 
+@pytest.mark.parametrize("tone", [60, 120, 150, 180])
+def test_the_corners_of_a_light_paper_on_a_dark_desk_are_no_strokes(tone):
+    photo = np.full((600, 600), 40, np.uint8)
+    paper = cv2.boxPoints(((300, 300), (420, 420), 15)).astype(np.int32)
+    cv2.fillPoly(photo, [paper], 230)
+    for line in range(3):
+        cv2.putText(photo, "203581", (190, 220 + 90 * line), cv2.FONT_HERSHEY_SIMPLEX, 1.6, tone, 2, cv2.LINE_AA)
+    assert not is_light_on_dark(photo)
+    assert is_light_on_dark(255 - photo)
+
+
 def test_a_thick_digit_that_fills_its_picture_is_ink_and_not_paper():
     thick = draw_seven(16, 16, 6)
     assert not is_light_on_dark(thick)

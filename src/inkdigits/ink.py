@@ -15,8 +15,9 @@ from inkdigits.percentiles import percentile
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
 # The local median that tells ink from paper is taken over this share of the shorter side. Its skewness is beyond ±2.5
-# on pages, and within ±1.3 where strokes are as broad as that.
-MEDIAN_SHARE, CLEAR_MEDIAN_SKEWNESS = 0.1, 2.0
+# on pages, and within ±1.3 where strokes are as broad as that. First no point counts for more than all but one in a
+# hundred do: the few at the corners of a light paper on a dark desk are no strokes.
+MEDIAN_SHARE, CLEAR_MEDIAN_SKEWNESS, MOST_PERCENT = 0.1, 2.0, 99
 # The local mean, over this share. Its skewness lies within ±0.33 on tightly cut digits (USPS), and beyond 0.7 on pages.
 MEAN_SHARE, CLEAR_SKEWNESS = 0.25, 0.5
 # What hides paper (a stroke) is narrower than this share of the picture's shorter side. A 28×28 picture filled by a
@@ -74,9 +75,12 @@ def is_light_on_dark(gray: Gray) -> bool:
     small = _small(gray)
     exact = small.astype(np.float32)
     if min(small.shape) >= SHADOW_SIDE_PX:
-        skewness = _skewness(exact - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1))
-        if abs(skewness) > CLEAR_MEDIAN_SKEWNESS:
-            return skewness > 0
+        deviation = exact - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1)
+        most = percentile(np.abs(deviation).ravel(), MOST_PERCENT)
+        for one in (np.clip(deviation, -most, most), deviation):
+            skewness = _skewness(one)
+            if abs(skewness) > CLEAR_MEDIAN_SKEWNESS:
+                return skewness > 0
     side = int(min(small.shape) * MEAN_SHARE) | 1
     skewness = _skewness(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT))
     if abs(skewness) > CLEAR_SKEWNESS:
