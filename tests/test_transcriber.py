@@ -26,17 +26,14 @@ def read(transcriber: Transcriber, strip: np.ndarray) -> str:
     return "".join(str(symbol.digit) for symbol in decode(chances))
 
 
-# From 60 px on it takes the 6 of these letters for a 0, alone: both nets together read it (tests/test_reader.py).
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        (text, size)
-        for text in ("2035", "88", "7", "460195")
-        for size in (12, 25, 40, 90)
-        if (text, size) != ("460195", 90)
-    ],
-)
-def test_numbers_of_any_size_are_read(transcriber, text, size):
+SIX_AS_ZERO = "from 60 px on it takes the 6 of these letters for a 0; both nets together read it (tests/test_reader.py)"
+
+
+@pytest.mark.parametrize("size", [12, 25, 40, 90])
+@pytest.mark.parametrize("text", ["2035", "88", "7", "460195"])
+def test_numbers_of_any_size_are_read(transcriber, text, size, request):
+    if (text, size) == ("460195", 90):
+        request.applymarker(pytest.mark.xfail(reason=SIX_AS_ZERO, strict=True))
     assert read(transcriber, write(text, size)) == text
 
 
