@@ -67,6 +67,15 @@ def test_other_digits_are_parted_where_there_is_no_ink(number, strip):
     assert right == Box(145, 50, 20, 60)
 
 
+def test_a_reading_that_leaves_out_ink_is_none():
+    letters = write(*range(115, 380, 20))
+    read_as_a_word = [read(4, 100)._replace(box=Box(100, 50, 290, 60))]
+    strip = cut_strip(letters, [Box(100, 50, 290, 60)])
+    every = [(digit, point(strip, x)) for digit, x in enumerate(range(115, 380, 40))]
+    assert len(place(read_as_a_word, strip, says(strip.ink.shape[1], *every), letters)) == len(every)
+    assert place(read_as_a_word, strip, says(strip.ink.shape[1], every[0], every[-1]), letters) == []
+
+
 def test_placed_digits_lie_on_the_page():
     strip = cut_strip(write(10, 390), [Box(0, 0, 400, 200)])
     along = says(strip.ink.shape[1], *((digit, 2 * digit + 1) for digit in range(8)))

@@ -14,6 +14,7 @@ import numpy as np
 from inkdigits.arrays import DIGITS, Floats, Ink
 from inkdigits.frame import INK_LEVEL
 from inkdigits.results import Box, enclosing_box
+from inkdigits.segment import MAX_WIDTH
 from inkdigits.strips import POINT_PX, Strip
 from inkdigits.transcript import Symbol, decode, log_likelihoods
 
@@ -57,6 +58,8 @@ class Agreed(NamedTuple):
 def place(number: list[Read], strip: Strip, chances: Floats, ink: Ink) -> list[Box]:
     """Where the digits stand that the transcriber reads; none where it reads the same ones.
 
+    None either where one would be wider than digits are: it has left out ink, as of the letters of a word.
+
     Args:
         number: the reading from pieces.
         strip: around it.
@@ -77,7 +80,9 @@ def place(number: list[Read], strip: Strip, chances: Floats, ink: Ink) -> list[B
     # The strip shows paper beyond the page, too.
     columns = np.clip(np.round(cuts), 0, ink.shape[1] - 1).astype(int).tolist()
     top, bottom = max(0, round(box.y - ABOVE * box.height)), round(box.y + (1 + ABOVE) * box.height)
-    return [_tighten(Box(a, top, max(1, b - a), min(bottom, ink.shape[0]) - top), ink) for a, b in pairwise(columns)]
+    boxes = [_tighten(Box(a, top, max(1, b - a), min(bottom, ink.shape[0]) - top), ink) for a, b in pairwise(columns)]
+    has_left_out = any(one.width > MAX_WIDTH * box.height for one in boxes)
+    return [] if has_left_out else boxes
 
 
 def _tighten(box: Box, ink: Ink) -> Box:
