@@ -37,6 +37,19 @@ def test_squared_paper_is_wiped_out_and_the_digits_stay(lean):
     assert (cleaned[digits > 128] > 60).mean() > 0.9
 
 
+def test_strokes_that_hang_between_ruled_lines_are_no_sides_of_cells():
+    strokes = np.zeros((600, 1000), np.uint8)
+    for row, y in enumerate(range(100, 500, 100)):
+        for x in range(100 + 20 * row, 950, 90):
+            cv2.line(strokes, (x, y - 4), (x - 8, y + 104), 255, 9, cv2.LINE_AA)
+    ink = strokes.copy()
+    for y in range(0, 600, 100):
+        cv2.line(ink, (0, y), (999, y), 200, 2)
+    cleaned = remove_rulings(ink)
+    assert (cleaned[strokes > 128] > 60).mean() > 0.97
+    assert (cleaned[(ink > 0) & (strokes == 0)] > 60).mean() < 0.05
+
+
 def test_the_border_of_a_cell_is_wiped_out():
     cell = np.zeros((136, 240), np.uint8)
     cell[30:110, 90:150] = 255 - draw_seven(80, 60, 6)

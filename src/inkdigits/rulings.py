@@ -19,6 +19,9 @@ ACROSS, DIGITS_LONG = 0.25, 2.0
 # A cell is this large on that copy and beside the digits, and fills so much of the rectangle around it: an ellipse, as
 # in a 0, fills 0.79 of it.
 LEAST_CELL_PX, LEAST_CELL, LEAST_RECTANGULAR = 12, 0.75, 0.88
+# A side so many times as thick as the thinnest of its cell is a digit's stroke between two ruled lines. Thickness is
+# looked for within so many pixels of the side, at so many places along it.
+STROKE, AROUND_PX, PLACES = 1.6, 4, 15
 # The same share where no digits stand free of the rulings to compare with, which is where pieces of their shape hold
 # less than this share of the ink.
 FAR_ACROSS, LEAST_FREE = 0.8, 0.04
@@ -91,7 +94,9 @@ def _find_segments(ink: Ink) -> tuple[Segments, Segments, float]:
 def _find_cells(mask: npt.NDArray[np.uint8], digit: float) -> Segments:
     """The sides of boxes and table cells, (N, 4): paper that is enclosed by ink, with four corners as no digit has."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    sides: list[list[float]] = []
+    depth = cv2.dilate(cv2.distanceTransform(mask, cv2.DIST_L2, 3), np.ones((2 * AROUND_PX + 1,) * 2, np.uint8))
+    along = np.linspace(0.15, 0.85, PLACES)[:, None, None]
+    cells = [np.zeros((0, 4), np.float32)]
     for contour, (_, _, _, parent) in zip(contours, [] if tree is None else tree[0], strict=True):
         if parent < 0:
             continue
@@ -104,8 +109,12 @@ def _find_cells(mask: npt.NDArray[np.uint8], digit: float) -> Segments:
             continue
         corners = cv2.approxPolyDP(hull, 0.05 * cv2.arcLength(hull, True), True).reshape(-1, 2)
         if len(corners) == 4:
-            sides += [[*a, *b] for a, b in zip(corners.tolist(), np.roll(corners, -1, axis=0).tolist(), strict=True)]
-    return np.array(sides, np.float32).reshape(-1, 4)
+            following = np.roll(corners, -1, axis=0)
+            x, y = np.moveaxis(np.round(corners + along * (following - corners)).astype(int), 2, 0)
+            thickness = np.median(depth[y, x], axis=0)
+            is_line = thickness <= STROKE * thickness.min()
+            cells.append(np.concatenate([corners, following], axis=1)[is_line].astype(np.float32))
+    return np.concatenate(cells)
 
 
 def _is_ruling(
