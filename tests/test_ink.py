@@ -88,6 +88,18 @@ def test_the_corners_of_a_light_paper_on_a_dark_desk_are_no_strokes(tone):
     assert is_light_on_dark(255 - photo)
 
 
+@pytest.mark.parametrize("pitch", [20, 24])
+@pytest.mark.parametrize("desk", [40, 80])
+def test_the_cells_of_squared_paper_on_a_dark_desk_are_no_strokes(pitch, desk):
+    paper = np.full((240, 940), 205, np.uint8)
+    paper[pitch // 2 :: pitch] = paper[:, pitch // 2 :: pitch] = 120
+    cv2.putText(paper, "00  20  382  0542", (60, 140), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 110, 2, cv2.LINE_AA)
+    turn = cv2.getRotationMatrix2D((500, 200), 12, 1)
+    photo = cv2.warpAffine(paper, turn, (1000, 440), flags=cv2.INTER_AREA, borderValue=desk)
+    assert not is_light_on_dark(photo)
+    assert is_light_on_dark(255 - photo)
+
+
 def test_a_thick_digit_that_fills_its_picture_is_ink_and_not_paper():
     thick = draw_seven(16, 16, 6)
     assert not is_light_on_dark(thick)

@@ -14,12 +14,12 @@ from inkdigits.percentiles import percentile
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
-# The local median that tells ink from paper is taken over this share of the shorter side. Its skewness is beyond ±2.5
-# on pages, and within ±1.3 where strokes are as broad as that. First no point counts for more than all but one in a
-# hundred do: the few at the corners of a light paper on a dark desk are no strokes.
-MEDIAN_SHARE, CLEAR_MEDIAN_SKEWNESS, MOST_PERCENT = 0.1, 2.0, 99
-# The local mean, over this share. Its skewness lies within ±0.33 on tightly cut digits (USPS), and beyond 0.7 on pages.
-MEAN_SHARE, CLEAR_SKEWNESS = 0.25, 0.5
+# What tells ink from paper is the skewness of the deviation from the local median, over the first share of the shorter
+# side, and so many times that from the local mean, over the second. Of the first no point counts for more than all but
+# one in a hundred do: the few at the corners of a light paper on a dark desk are no strokes. On tightly cut digits
+# (USPS) the sum lies within ±1, beyond ±1.8 on 719 composed and 247 real pages, and never on the wrong side.
+MEDIAN_SHARE, MEAN_SHARE, MEAN_COUNTS = 0.1, 0.25, 3.0
+MOST_PERCENT, CLEAR_SKEWNESS = 99, 1.5
 # What hides paper (a stroke) is narrower than this share of the picture's shorter side. A 28×28 picture filled by a
 # thick marker has strokes of a third of it.
 STROKE_SHARE = 0.5
@@ -68,21 +68,18 @@ def to_ink(gray: Gray) -> Ink:
 def is_light_on_dark(gray: Gray) -> bool:
     """Whether the strokes are lighter than what they stand on.
 
-    Ink is rarer than paper and farther from the middle tone: on a page the skewness of the deviation from the local
-    median tells it, on a desk and under shadows too. Where strokes are too broad for that, the deviation from the local
-    mean does. A thick digit that fills its picture leaves that open; there the rim is paper.
+    Ink is rarer than paper and farther from the middle tone: the skewness of how it differs from what is around tells.
+    From the local median it does so best on a desk and under shadows, from the local mean where strokes are broad or
+    paper is squared. A thick digit that fills its picture leaves that open; there the rim is paper.
     """
     small = _small(gray)
     exact = small.astype(np.float32)
+    side = int(min(small.shape) * MEAN_SHARE) | 1
+    skewness = MEAN_COUNTS * _skewness(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT))
     if min(small.shape) >= SHADOW_SIDE_PX:
         deviation = exact - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1)
         most = percentile(np.abs(deviation).ravel(), MOST_PERCENT)
-        for one in (np.clip(deviation, -most, most), deviation):
-            skewness = _skewness(one)
-            if abs(skewness) > CLEAR_MEDIAN_SKEWNESS:
-                return skewness > 0
-    side = int(min(small.shape) * MEAN_SHARE) | 1
-    skewness = _skewness(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT))
+        skewness += _skewness(np.clip(deviation, -most, most))
     if abs(skewness) > CLEAR_SKEWNESS:
         return skewness > 0
     threshold, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
