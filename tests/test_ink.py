@@ -53,6 +53,19 @@ def test_a_stain_over_a_digit_is_no_ink(depth):
     assert agreement(to_ink(stained.astype(np.uint8)), truth) > 0.6
 
 
+def test_a_stain_is_no_ink_beside_a_desk_either():
+    page = np.full((400, 600), 255, np.uint8)
+    for x in range(40, 520, 80):
+        page[160:240, x : x + 60] = draw_seven(80, 60, 6)
+    lying = np.array([[0.7, 0.15, 60], [-0.15, 0.7, 100]])
+    photo = cv2.warpAffine(page, lying, (600, 400), borderMode=cv2.BORDER_CONSTANT, borderValue=110)
+    stain = cv2.ellipse(np.zeros(photo.shape, np.float32), (300, 160), (90, 25), 60, 0, 360, 1, -1)
+    stained = photo * (1 - 0.3 * cv2.GaussianBlur(stain, (0, 0), 4))
+    truth = cv2.warpAffine(255 - page, lying, (600, 400)) > 128
+    paper = slice(140, 300), slice(120, 460)
+    assert agreement(to_ink(stained.astype(np.uint8))[paper], truth[paper]) > 0.6
+
+
 def test_a_thick_digit_beside_thin_ones_is_no_stain():
     page = np.full((400, 600), 240, np.uint8)
     page[40:100, 60:110] = np.minimum(240, draw_seven(60, 50, 3))

@@ -139,6 +139,9 @@ def _find_stains(contrast: Gray, depth: Floats) -> tuple[npt.NDArray[np.bool_], 
     ridge = (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8))) & (depth > 0)
     if not ridge.any():
         return np.zeros(depth.shape, np.bool_), 0.0
+    # What the rim cuts is a desk rather than a stroke, where there is other ink.
+    inner = ridge & ~_is_cut_by_rim(depth > 0)
+    ridge = inner if inner.any() else ridge
     stroke = 2 * percentile(depth[ridge], 50)
     least = max(STAIN_DEPTH * stroke, LEAST_STAIN_PX)
     pen = percentile(contrast[ridge & (depth <= stroke)], 90)
@@ -146,6 +149,15 @@ def _find_stains(contrast: Gray, depth: Floats) -> tuple[npt.NDArray[np.bool_], 
     # The core is grown back to the whole stain, and as far again: its edge is soft.
     side = 4 * int(np.ceil(least)) + 1
     return cv2.dilate(core, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0, stroke
+
+
+def _is_cut_by_rim(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which points of a mask hang together with one at the rim."""
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    is_cut = np.zeros(count, np.bool_)
+    is_cut[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    is_cut[0] = False
+    return np.asarray(is_cut[labels])
 
 
 def stretch_contrast(contrast: Gray) -> Ink:
