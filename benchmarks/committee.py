@@ -1,13 +1,13 @@
 """Several nets that answer together, against each alone: the MNIST test set, after their choice on validation.
 
-python benchmarks/committee.py RUN RUN ...
+python benchmarks/committee.py SEED SEED ... [--beside RUN RUN ...]
 
-The committee is the mean of the members' calibrated probabilities. Members are added in the order of their validation
-loss, as long as the committee's own validation loss falls.
+SEED are runs of one recipe, each from another seed; RUN are others that may sit in the committee, too. It is the mean
+of its members' calibrated probabilities: of the runs with the least validation loss so many that its own is least.
 """
 
+import argparse
 import statistics
-import sys
 
 import numpy as np
 from record import record
@@ -29,18 +29,19 @@ def choose(runs: list[str], validation: Images) -> list[str]:
     return order[: int(np.argmin(losses)) + 1]
 
 
-def measure(runs: list[str]) -> dict[str, object]:
-    """Each run alone, and the committee of the chosen ones."""
+def measure(seeds: list[str], beside: list[str]) -> dict[str, object]:
+    """Each of the seeds alone, and the committee chosen among them and what is beside them."""
     split = load_mnist()
-    members = choose(runs, split.validation)
-    answers = {run: Classifier(run).probabilities(split.test.images) for run in runs}
-    alone = [Report(run, answers[run], split.test.labels).misses for run in runs]
+    members = choose(seeds + beside, split.validation)
+    answers = {run: Classifier(run).probabilities(split.test.images) for run in {*seeds, *members}}
+    alone = [Report(run, answers[run], split.test.labels).misses for run in seeds]
     together = Report("committee", np.mean([answers[run] for run in members], axis=0), split.test.labels)
     return {
         "n": together.n,
         "misses_alone": alone,
         "accuracy_alone_mean": round(1 - statistics.mean(alone) / together.n, 5),
         "accuracy_alone_std": round(statistics.stdev(alone) / together.n, 5) if len(alone) > 1 else None,
+        "candidates": len(seeds) + len(beside),
         "members": len(members),
         "misses_together": together.misses,
         "accuracy_together": together.accuracy,
@@ -50,4 +51,8 @@ def measure(runs: list[str]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    record("committee", measure(sys.argv[1:]), arguments="RUN ...")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("seeds", nargs="+", metavar="SEED")
+    parser.add_argument("--beside", nargs="+", default=[], metavar="RUN")
+    options = parser.parse_args()
+    record("committee", measure(options.seeds, options.beside), arguments="SEED ... --beside RUN ...")

@@ -71,8 +71,8 @@ def committee(result: dict[str, Any]) -> str:
     return (
         f"- each alone, {len(alone)} seeds: {100 * figures['accuracy_alone_mean']:.2f} ± "
         f"{100 * figures['accuracy_alone_std']:.2f}% ({', '.join(map(str, alone))} misread of {figures['n']:,})\n"
-        f"- a committee of {figures['members']}, chosen on validation: {100 * figures['accuracy_together']:.2f}% "
-        f"({figures['misses_together']} misread; 95% interval "
+        f"- a committee of {figures['members']} of {figures['candidates']}, chosen on validation: "
+        f"{100 * figures['accuracy_together']:.2f}% ({figures['misses_together']} misread; 95% interval "
         + " to ".join(f"{100 * bound:.2f}" for bound in figures["interval_together"])
         + f"%; calibration error {100 * figures['calibration_error_together']:.2f}%)\n"
     )
