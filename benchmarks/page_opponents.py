@@ -8,6 +8,7 @@ by a space (spaces do not count); notes may say [unordered] (no reading order) o
 Tesseract is called as `tesseract` where it is installed (Debian: apt-get install tesseract-ocr). RapidOCR stands in an
 environment of its own: python -m venv ocr && ocr/bin/pip install rapidocr-onnxruntime; give its ocr/bin/python. What is
 absent is "not measured". Both are asked for digits only: Tesseract by its whitelist, RapidOCR by dropping the rest.
+Where RapidOCR finds no text, it reads the whole picture as one line.
 """
 
 import argparse
@@ -31,7 +32,9 @@ from rapidocr_onnxruntime import RapidOCR
 engine = RapidOCR()
 for line in sys.stdin:
     found, _ = engine(json.loads(line))
-    print(json.dumps("".join(text for _, text, _ in found or [])), flush=True)
+    if not found:  # small cuttings of one number: read as a line of text, which it does better than finding it
+        found, _ = engine(json.loads(line), use_det=False, use_cls=False)
+    print(json.dumps("".join(text for *_, text, _ in found or [])), flush=True)
 """
 Read = Callable[[list[Path], bool], list[str]]
 

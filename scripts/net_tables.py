@@ -91,15 +91,17 @@ def comparison(result: dict[str, Any]) -> str:
     ours = result["figures"][BUNDLED]
     bundled = json.loads((RESULTS / "bundled.json").read_text(encoding="utf-8"))["figures"][BUNDLED]
     others = json.loads(ELSEWHERE.read_text(encoding="utf-8"))
+    pages = json.loads((RESULTS / "page_opponents.json").read_text(encoding="utf-8"))["figures"]
+    exact = {reader: {name: pages[name][reader]["exact"] for name in pages} for reader in pages["scenes"]}
     readers = [
         *others["readers"],
+        *({"name": name} | exact[reader] for reader, name in others["page_readers"].items()),
         {
             "name": f"**inkdigits**, the net `{BUNDLED}`",
             "mnist": f"{100 - 100 * bundled['misses'] / bundled['n']:.2f}%",
             "single": ours["single"]["right"],
-            "scenes": ours["scenes"]["exact"],
-            "cells": ours["cells"]["exact"],
-        },
+        }
+        | exact["inkdigits"],
     ]
     rows = [
         [
