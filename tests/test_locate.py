@@ -55,5 +55,19 @@ def test_a_flying_top_belongs_to_the_digit(gap):
     assert box.y <= 68 - gap
 
 
+def test_a_dot_below_belongs_to_the_ink_since_a_question_mark_is_a_7_without_it():
+    ink = ink_of((120, 60))
+    ink[145:151, 145:153] = 255
+    box = find_main(ink).box
+    assert box is not None
+    assert box.y + box.height == 151
+
+
+def test_what_stands_as_far_off_at_the_side_does_not():
+    ink = ink_of((120, 60))
+    ink[96:104, 183:191] = 255
+    assert not find_main(ink).ink[:, 180:].any()
+
+
 def test_ink_that_fills_the_picture_is_kept_though_the_rim_cuts_it():
     assert find_main(np.full((20, 20), 255, np.uint8)).box == Box(0, 0, 20, 20)

@@ -14,9 +14,10 @@ from inkdigits.segment import shared_columns
 INK_LEVEL = 80
 # How strongly the main piece is sought near the middle: a piece in a corner weighs e^-2 of one in the centre.
 CENTRE_PULL = 4.0
-# Shares of the main piece: smaller area is a speck, a nearer gap (of its longer side) belongs to the digit.
+# Shares of the main piece: smaller area is a speck, a nearer gap (of its longer side) belongs to the digit, and below
+# it one that is not so near: the dot of a question mark, which is a 7 without it.
 SPECK_AREA = 0.01
-JOIN_GAP = 0.2
+JOIN_GAP, DOT_GAP = 0.2, 0.45
 # A piece beside the main one is a digit of its own if it is this tall, this large and this far off.
 RIVAL_HEIGHT, RIVAL_AREA, RIVAL_GAP = 0.6, 0.35, 0.08
 # A piece cut by the rim is part of the digit only if this much of its width lies above or below it (a 5's flying top).
@@ -101,4 +102,6 @@ def _belongs(piece: _Piece, main: _Piece) -> bool:
         return False
     gap_x = max(0, -shared_columns(piece.box, main.box))
     below, above = piece.box.y - main.box.y - main.box.height, main.box.y - piece.box.y - piece.box.height
-    return float(np.hypot(gap_x, max(0, below, above))) <= JOIN_GAP * max(main.box.width, main.box.height)
+    gap = float(np.hypot(gap_x, max(0, below, above)))
+    reach = DOT_GAP if below > 0 and gap_x == 0 and not piece.is_cut else JOIN_GAP
+    return gap <= reach * max(main.box.width, main.box.height)
