@@ -3,9 +3,11 @@
 python benchmarks/refusal.py [FONT ...]
 
 Letters and signs are printed in fonts that no net learnt from: Computer Modern, which matplotlib brings, and the files
-that are named (the results were made with nine handwriting fonts of Debian). Written letters, scribbles, textures,
-pairs and blots come from the generators that the nets learnt from, in other draws. Everything goes the way of a
-photograph: drawn on paper, found, framed.
+that are named. The results were made with 22 that imitate handwriting, the regular faces in Debian's packages
+fonts-breip, -bwht (six), -comic-neue, -dkg-handwriting, -ecolier-court, -femkeklaver, -havana, -humor-sans, -isabella,
+-kaushanscript, -kiloji, -klee, -kristi, -rufscript, -sjfonts (two) and -tomsontalks. Written letters, scribbles,
+textures, pairs and blots come from the generators that the nets learnt from, in other draws. Everything goes the way of
+a photograph: drawn on paper, found, framed.
 """
 
 import sys

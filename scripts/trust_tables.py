@@ -45,7 +45,7 @@ def trust_mnist(result: dict[str, Any]) -> str:
 
 REFUSED = {
     "printed": "letters and signs in four fonts that no net learnt from",
-    "hands": "the same in nine fonts that imitate handwriting",
+    "hands": "the same in other fonts, which imitate handwriting",
     "written": "letters and signs that the pen writes",
     "clutter": "letters, pairs, scribbles, textures, blots and blanks, drawn anew",
     "mnist": "real digits: the MNIST test set",

@@ -11,7 +11,7 @@ import numpy as np
 
 from inkdigits.arrays import FRAME_SIZE, Frame, Frames, Ink, Labels
 from inkdigits.frame import to_frame
-from inkdigits.training.letters import draw_text, find_fonts, find_ornate, load_font
+from inkdigits.training.letters import draw_text, find_fonts, find_hands, find_ornate, load_font
 from inkdigits.training.mnist import Images
 from inkdigits.training.pen import draw_letters
 
@@ -60,6 +60,14 @@ def _ornate(_: Images, rng: np.random.Generator) -> Frame:
     """A letter in script or fraktur."""
     letters = find_ornate()
     letter, font = letters[rng.integers(len(letters))]
+    return to_frame(draw_text(letter, load_font(font, FONT_PX)))
+
+
+def _hand(_: Images, rng: np.random.Generator) -> Frame:
+    """A letter in a font that imitates a hand; now and then a question mark, which is a 2 or a 7 but for its dot."""
+    letters = find_hands()
+    letter, font = letters[rng.integers(len(letters))]
+    letter = "?" if rng.random() < QUESTION_SHARE else letter
     return to_frame(draw_text(letter, load_font(font, FONT_PX)))
 
 
@@ -142,10 +150,13 @@ def _blank(_: Images, rng: np.random.Generator) -> Frame:
 
 
 # How much of each there is besides the letters that the pen writes.
-WRITTEN_SHARE = 0.33
+WRITTEN_SHARE = 0.3
+# Of the letters in fonts that imitate a hand.
+QUESTION_SHARE = 0.1
 SHARES: dict[Callable[[Images, np.random.Generator], Frame], float] = {
     _sign: 0.2,
     _ornate: 0.08,
+    _hand: 0.25,
     _word: 0.06,
     _pair: 0.16,
     _scribble: 0.12,

@@ -1,4 +1,6 @@
-"""Printed text as ink, in the fonts that matplotlib brings: letters to be refused, and printed digits to be read."""
+"""Text as ink: in the fonts that matplotlib brings, letters to be refused and digits to be read; in others, which
+imitate a hand, letters alone.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,20 @@ FAMILIES = ("DejaVu*.ttf", "STIXGeneral*.ttf")
 # left out are those that are written like a digit, see `inkdigits.training.letter_strokes`.
 ORNATE = (0x1D49C, 0x1D4D0, 0x1D504, 0x1D56C)
 UPPER, LOWER = "AEFHKMNPRTVWX", "adefhkmnprtuvwx"
+# Families of PyPI's `fontpkg-*` that imitate a hand, each with its letters that could be a digit: a barred 7, a 6.
+HANDS = {
+    "Caveat": "",
+    "Dancing Script": "",
+    "Delius": "",
+    "Indie Flower": "",
+    "Kalam": "",
+    "Permanent Marker": "",
+    "Satisfy": "F",
+    "Shadows Into Light": "",
+    "Yellowtail": "Ff",
+    "Zeyada": "f",
+}
+HAND_LETTERS = "AEFHKMNPRTVWXaefhkmnprtvwx@#%=+*&€"
 
 
 @cache
@@ -37,6 +53,15 @@ def find_ornate() -> tuple[tuple[str, Path], ...]:
     letters += [chr(start + 26 + ord(letter) - ord("a")) for start in ORNATE for letter in LOWER]
     charmaps = {path: FT2Font(str(path)).get_charmap() for path in find_fonts()}
     return tuple((letter, path) for letter in letters for path, held in charmaps.items() if ord(letter) in held)
+
+
+@cache
+def find_hands() -> tuple[tuple[str, Path], ...]:
+    """Letters and signs, each with a font that imitates a hand."""
+    import fontpkg
+
+    held = [(family, letter) for family, not_used in HANDS.items() for letter in HAND_LETTERS if letter not in not_used]
+    return tuple((letter, fontpkg.path(family)) for family, letter in held)
 
 
 @cache
