@@ -14,7 +14,7 @@ from inkdigits.errors import RunError
 from inkdigits.training.runs import replacing
 
 NAME = "checkpoint.npz"
-Arrays = list[npt.NDArray[np.generic]]
+Arrays = list[npt.NDArray[Any]]
 
 
 @dataclass
@@ -23,11 +23,13 @@ class Progress:
 
     Attributes:
         history: one row an epoch, see `runs.HISTORY`.
-        best: the weights after the epoch of least validation loss; none before the first epoch has ended.
+        best: the net's weights after the epoch of least validation loss; none before the first epoch has ended.
+        average: its weights after the last epoch: see `Progress.add`.
     """
 
     history: list[dict[str, float]] = field(default_factory=list)
     best: Arrays = field(default_factory=list)
+    average: Arrays = field(default_factory=list)
 
     @property
     def epoch(self) -> int:
@@ -39,6 +41,16 @@ class Progress:
         """The epoch of least validation loss, counted from 1; 0 before the first has ended."""
         return int(min(self.history, key=lambda row: row["val_loss"])["epoch"]) if self.history else 0
 
+    def add(self, weights: Arrays, epochs: int) -> None:
+        """Average the weights after an epoch with those before: over all at first, then over about so many epochs.
+
+        At a high rate weights jump around what they tend to, and their mean is nearer to it than any of them: Izmailov
+        et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (2018).
+        """
+        share = 1 / min(self.epoch + 1, epochs)
+        before = self.average or weights
+        self.average = [(1 - share) * old + share * new for old, new in zip(before, weights, strict=True)]
+
 
 def save_checkpoint(run: Path, trainee: keras.Model, progress: Progress) -> None:
     """Write the state after an epoch.
@@ -48,6 +60,7 @@ def save_checkpoint(run: Path, trainee: keras.Model, progress: Progress) -> None
     """
     arrays: dict[str, Any] = {f"state-{i}": np.asarray(variable) for i, variable in enumerate(_variables(trainee))}
     arrays |= {f"best-{i}": np.asarray(weights) for i, weights in enumerate(progress.best)}
+    arrays |= {f"average-{i}": np.asarray(weights) for i, weights in enumerate(progress.average)}
     with replacing(run / NAME) as part, part.open("wb") as file:
         np.savez(file, history=np.array(json.dumps(progress.history)), **arrays)
 
@@ -67,14 +80,17 @@ def load_checkpoint(run: Path, trainee: keras.Model) -> Progress:
             history = json.loads(str(arrays["history"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise RunError(f"{path} is broken: {error}. Start a new run.") from error
-    state = [arrays[f"state-{i}"] for i in range(sum(name.startswith("state-") for name in arrays))]
+
+    def held(kind: str) -> Arrays:
+        return [arrays[f"{kind}-{i}"] for i in range(sum(name.startswith(f"{kind}-") for name in arrays))]
+
+    state = held("state")
     variables = _variables(trainee)
     if [tuple(variable.shape) for variable in variables] != [array.shape for array in state]:
         raise RunError(f"{path} is the state of another net. Start a new run.")
     for variable, array in zip(variables, state, strict=True):
         variable.assign(array)
-    best = [arrays[f"best-{i}"] for i in range(sum(name.startswith("best-") for name in arrays))]
-    return Progress(history, best)
+    return Progress(history, held("best"), held("average"))
 
 
 def _variables(trainee: keras.Model) -> list[keras.Variable]:

@@ -20,6 +20,7 @@ class Preset(NamedTuple):
     clutter_share: float = 0.0
     betas: tuple[float, float] = (0.9, 0.999)
     smoothing: float = 0.0
+    averaged_epochs: int = 1
 
 
 PRESETS: dict[str, Preset] = {
@@ -27,13 +28,34 @@ PRESETS: dict[str, Preset] = {
     "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
     "fast": Preset(epochs=1, batch_size=192, learning_rate=1.5e-2, shift_px=0, betas=(0.7, 0.9), smoothing=0.1),
     "convnet": Preset(
-        epochs=16, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+        epochs=16,
+        batch_size=128,
+        learning_rate=3e-3,
+        shift_px=0,
+        distort=True,
+        pen_share=0.25,
+        clutter_share=0.18,
+        averaged_epochs=4,
     ),
     "tiny": Preset(
-        epochs=16, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+        epochs=16,
+        batch_size=128,
+        learning_rate=3e-3,
+        shift_px=0,
+        distort=True,
+        pen_share=0.25,
+        clutter_share=0.18,
+        averaged_epochs=4,
     ),
     "resnet": Preset(
-        epochs=30, batch_size=128, learning_rate=3e-3, shift_px=0, distort=True, pen_share=0.25, clutter_share=0.15
+        epochs=30,
+        batch_size=128,
+        learning_rate=3e-3,
+        shift_px=0,
+        distort=True,
+        pen_share=0.25,
+        clutter_share=0.18,
+        averaged_epochs=4,
     ),
     "m3": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
     "m5": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
@@ -104,6 +126,7 @@ class Settings:
     clutter_share: float
     betas: tuple[float, float]
     smoothing: float
+    averaged_epochs: int
     seed: int
     log: str | None
 
@@ -129,6 +152,7 @@ class Settings:
             clutter_share=preset.clutter_share,
             betas=preset.betas,
             smoothing=preset.smoothing,
+            averaged_epochs=preset.averaged_epochs,
             seed=config.seed or 0,
             log=config.log,
         )

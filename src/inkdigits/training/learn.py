@@ -68,7 +68,7 @@ def learn(net: keras.Model, split: Split, settings: Settings, run: Path) -> tupl
         while goes_on(progress, settings.epochs):
             if alone:
                 freeze(trainee, twin, progress.epoch < alone)
-            row = learn_epoch(trainee, twin, net, split, settings, progress.epoch, bar)
+            row = learn_epoch(trainee, twin, net, split, settings, progress, bar)
             progress.history.append(row)
             if progress.best_epoch == progress.epoch:
                 progress.best = net.get_weights()
@@ -130,16 +130,18 @@ def learn_epoch(
     net: keras.Model,
     split: Split,
     settings: Settings,
-    epoch: int,
+    progress: Progress,
     bar: "ProgressBar",
 ) -> dict[str, float]:
-    """One pass over the training part; `net` gets the weights that come out. Returns the row of the history."""
+    """One pass over the training part; `net` gets the averaged weights. Returns the row of the history."""
     began = time.perf_counter()
+    epoch = progress.epoch
     images, targets = gather(split.train, settings, epoch)
     rate = float(trainee.optimizer.learning_rate)
     for step, logs in trainee.learn(images, targets, settings.batch_size):
         bar.show(step, logs)
-    net.set_weights(twin.get_weights())
+    progress.add(twin.get_weights(), settings.averaged_epochs)
+    net.set_weights(progress.average)
     logits = predict(net, split.validation.images)
     row = {
         "epoch": epoch + 1,
