@@ -61,8 +61,8 @@ def test_each_convolution_has_its_row_with_its_size():
 
 def test_a_convolution_is_shown_after_the_layer_that_cuts_off_its_negative_part():
     words = words_of(plot_feature_maps(build_model("convnet"), np.full((28, 28), 200, np.uint8)))
-    assert words.count("maps") == 5 + 1  # in the title, too
-    assert words.count("re_lu") == 5
+    assert words.count("maps") == 6 + 1  # in the title, too
+    assert words.count("re_lu") == 6
 
 
 def test_a_layer_that_keras_does_not_know_is_shown_too():
