@@ -23,40 +23,24 @@ class Preset(NamedTuple):
     averaged_epochs: int = 1
 
 
+# For nets that shall read all hands.
+HANDS = Preset(
+    epochs=16,
+    batch_size=128,
+    learning_rate=3e-3,
+    shift_px=0,
+    distort=True,
+    pen_share=0.25,
+    clutter_share=0.18,
+    averaged_epochs=4,
+)
 PRESETS: dict[str, Preset] = {
     "nn": Preset(epochs=20, batch_size=128, learning_rate=3e-3, shift_px=1),
     "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
     "fast": Preset(epochs=1, batch_size=192, learning_rate=1.5e-2, shift_px=0, betas=(0.7, 0.9), smoothing=0.1),
-    "convnet": Preset(
-        epochs=16,
-        batch_size=128,
-        learning_rate=3e-3,
-        shift_px=0,
-        distort=True,
-        pen_share=0.25,
-        clutter_share=0.18,
-        averaged_epochs=4,
-    ),
-    "tiny": Preset(
-        epochs=16,
-        batch_size=128,
-        learning_rate=3e-3,
-        shift_px=0,
-        distort=True,
-        pen_share=0.25,
-        clutter_share=0.18,
-        averaged_epochs=4,
-    ),
-    "resnet": Preset(
-        epochs=30,
-        batch_size=128,
-        learning_rate=3e-3,
-        shift_px=0,
-        distort=True,
-        pen_share=0.25,
-        clutter_share=0.18,
-        averaged_epochs=4,
-    ),
+    "convnet": HANDS,
+    "tiny": HANDS,
+    "resnet": HANDS._replace(epochs=30),
     "m3": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
     "m5": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
     "m7": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
