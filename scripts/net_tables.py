@@ -107,7 +107,7 @@ def comparison(result: dict[str, Any]) -> str:
         [
             reader["name"],
             reader.get("mnist", "–"),
-            *(f"{reader[name]:.0f}%" if name in reader else "–" for name in ("single", "scenes", "cells")),
+            *(f"{round(reader[name], 1):g}%" if name in reader else "–" for name in ("single", "scenes", "cells")),
         ]
         for reader in readers
     ]
