@@ -9,7 +9,7 @@ import pytest
 from inkdigits.errors import ModelNotFoundError, RunError
 from inkdigits.session import find_model
 from inkdigits.training import TrainConfig, compare
-from inkdigits.training.compare import Comparison, Duel, Row
+from inkdigits.training.comparison import Comparison, Duel, Row
 from inkdigits.training.mnist import load_part
 from inkdigits.training.plots import plot_comparison
 from inkdigits.training.runs import read_config

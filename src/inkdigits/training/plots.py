@@ -6,7 +6,7 @@ The figures are made without pyplot, so they need no screen and leave no global 
 import io
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -19,11 +19,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Frames
+from inkdigits.training.comparison import Comparison
 from inkdigits.training.evaluate import Report
 from inkdigits.training.metrics import wilson_interval
-
-if TYPE_CHECKING:
-    from inkdigits.training.compare import Comparison
 
 # Two of Okabe and Ito's colours, which people with any colour vision tell apart. Vermilion marks what is wrong or new,
 # and never alone: there is a frame, another marker or a word to it.
@@ -263,7 +261,7 @@ def plot_calibration(report: Report) -> Figure:
 
 
 @STYLE
-def plot_comparison(comparison: "Comparison") -> Figure:
+def plot_comparison(comparison: Comparison) -> Figure:
     """Misses of each net as bars: the mean over its seeds, its standard deviation, and each seed as a dot."""
     rows = comparison.rows
     figure = Figure(figsize=(9, 0.75 * len(rows) + 1))
