@@ -63,19 +63,23 @@ def test_of_a_group_the_mean_counts_however_long_it_is():
 
 
 def test_one_digit_alone_must_be_surer():
-    assert texts([group("1", confidence=0.8, chance=0.5)]) == []
-    assert texts([group("17", confidence=0.8, chance=0.5)]) == ["17"]
+    assert texts([group("1", confidence=0.95, chance=0.5)]) == []
+    assert texts([group("17", confidence=0.95, chance=0.5)]) == ["17"]
 
 
 def test_where_the_transcriber_finds_no_digits_the_others_must_be_surer():
-    assert texts([group("17", confidence=0.8, chance=0.5, evidence=2.0)]) == ["17"]
-    assert texts([group("17", confidence=0.8, chance=0.5, evidence=-2.0)]) == []
+    assert texts([group("17", confidence=0.95, chance=0.5, evidence=2.0)]) == ["17"]
+    assert texts([group("17", confidence=0.95, chance=0.5, evidence=-2.0)]) == []
     assert texts([group("17", confidence=0.9999, chance=0.999, evidence=-2.0)]) == ["17"]
 
 
-def test_what_the_marker_holds_for_no_number_is_none_however_sure_the_net_is():
-    assert texts([group("1111", confidence=0.999, chance=0.001)]) == []
-    assert texts([group("1111", confidence=0.999, chance=0.6)]) == ["1111"]
+def test_the_marker_can_say_that_what_the_net_is_sure_of_is_no_number():
+    assert texts([group("1111", confidence=0.999, chance=0.001, evidence=0.0)]) == []
+    assert texts([group("1111", confidence=0.999, chance=0.6, evidence=0.0)]) == ["1111"]
+
+
+def test_what_two_nets_are_sure_of_is_a_number_though_the_marker_says_none():
+    assert texts([group("100", confidence=0.9999, chance=0.0, evidence=2.0)]) == ["100"]
 
 
 def test_what_the_net_is_half_sure_of_is_a_number_where_the_marker_is_sure():

@@ -15,14 +15,12 @@ from inkdigits.results import Digit, Line, Number
 # these, scenes and cells. What speaks for a number before it is looked at, less for one of a single digit; and what the
 # log-odds of digits count, within these bounds, as they were read and in the marker's eyes, and, for each digit, the
 # transcriber's evidence, within these bounds.
-ANY_NUMBER, SINGLE_DIGIT = -2.37, 1.29
-READ, MARKED, LOG_ODDS = 0.5, 0.56, (-3.0, 7.0)
+ANY_NUMBER, SINGLE_DIGIT = -2.87, 1.29
+READ, MARKED, LOG_ODDS = 0.5, 0.56, (-2.0, 7.0)
 TRANSCRIBED, EVIDENCE = 0.89, (-2.0, 2.0)
 # And what the rest of the page says, by the share of its digits that stand in unclear groups: those whose digits have
 # less log-odds than this. Before anything is seen, so many digits count as clear.
 UNCLEAR_PAGE, CLEAR_LOG_ODDS, CLEAR_BEFORE = 3.81, 3.0, 4
-# No chance that the marker gives counts as less than this, or as more than one less this.
-LEAST_CHANCE = 1e-3
 
 
 class Found(NamedTuple):
@@ -67,20 +65,24 @@ def to_lines(lines: list[list[Group]]) -> tuple[Line, ...]:
     )
 
 
-def _log_odds(group: Group) -> float:
-    """The mean of a group's digits."""
-    chances = np.array([one.digit.confidence for one in group.found])
-    return float(np.clip(np.log((chances + 1e-6) / (1 - chances + 1e-6)), *LOG_ODDS).mean())
+def _read(group: Group) -> float:
+    """How sure a group's digits are of what they were read as."""
+    return _log_odds([one.digit.confidence for one in group.found])
 
 
 def _marked(group: Group) -> float:
-    """What the marker says of a group, in the mean log-odds of its digits."""
-    chances = np.array([one.chance for one in group.found])
-    return float(np.log((chances + LEAST_CHANCE) / (1 - chances + LEAST_CHANCE)).mean())
+    """How sure the marker is of them."""
+    return _log_odds([one.chance for one in group.found])
+
+
+def _log_odds(chances: list[float]) -> float:
+    """The mean of those of a group's digits."""
+    each = np.array(chances)
+    return float(np.clip(np.log((each + 1e-6) / (1 - each + 1e-6)), *LOG_ODDS).mean())
 
 
 def _is_unclear(group: Group) -> bool:
-    return _log_odds(group) < CLEAR_LOG_ODDS
+    return _read(group) < CLEAR_LOG_ODDS
 
 
 def _is_number(group: Group, unclear: int, size: int) -> bool:
@@ -89,4 +91,4 @@ def _is_number(group: Group, unclear: int, size: int) -> bool:
     others = unclear - own if _is_unclear(group) else unclear
     before = ANY_NUMBER - SINGLE_DIGIT * (own == 1) - UNCLEAR_PAGE * others / (size - own + CLEAR_BEFORE)
     evidence = TRANSCRIBED * float(np.clip(group.evidence / own, *EVIDENCE))
-    return before + READ * _log_odds(group) + MARKED * _marked(group) + evidence >= 0
+    return before + READ * _read(group) + MARKED * _marked(group) + evidence >= 0
