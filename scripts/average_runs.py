@@ -1,9 +1,9 @@
-"""Average the weights of runs that follow from each other, and make a run of the mean: calibrated, exported, measured.
+"""Average the weights of runs that come of each other or of one, and make a run of it: calibrated, exported, measured.
 
     python scripts/average_runs.py OUT RUN RUN...
 
 All settings and the history are those of the last of them. Source: Izmailov et al., "Averaging Weights Leads to Wider
-Optima and Better Generalization" (2018).
+Optima and Better Generalization" (2018); Wortsman et al., "Model soups" (2022).
 """
 
 import sys

@@ -2,8 +2,7 @@
 
     python scripts/ship_weights.py runs/accuracy/cnn-seed3 1
 
-The net of least validation loss is chosen, never that of fewest misses in the test set. Then fill_figures.py writes the
-card.
+The net is chosen on validation, never for its misses in the test set. Then fill_figures.py writes the card.
 """
 
 import shutil
