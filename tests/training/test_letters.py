@@ -1,6 +1,6 @@
 import numpy as np
 
-from inkdigits.training.letters import HANDS, draw_text, find_fonts, find_hands, find_ornate, load_font
+from inkdigits.training.letters import HAND_FAMILIES, draw_text, find_fonts, find_hands, find_ornate, load_font
 
 
 def test_text_without_ink_is_one_pixel_of_paper() -> None:
@@ -31,7 +31,7 @@ def test_every_ornate_letter_is_in_its_font_and_none_is_drawn_like_another() -> 
 def test_hands_are_many_fonts_that_have_every_letter_but_those_written_like_digits() -> None:
     letters = find_hands()
     fonts = {font for _, font in letters}
-    assert len(fonts) == len(HANDS)
+    assert len(fonts) == len(HAND_FAMILIES)
     for font in fonts:
         drawn = [draw_text(letter, load_font(font, 48)) for letter, held in letters if held == font]
         assert min(ink.shape[0] for ink in drawn) > 5, font.name

@@ -19,7 +19,7 @@ FAMILIES = ("DejaVu*.ttf", "STIXGeneral*.ttf")
 ORNATE = (0x1D49C, 0x1D4D0, 0x1D504, 0x1D56C)
 UPPER, LOWER = "AEFHKMNPRTVWX", "adefhkmnprtuvwx"
 # Families of PyPI's `fontpkg-*` that imitate a hand, each with its letters that could be a digit: a barred 7, a 6.
-HANDS = {
+HAND_FAMILIES = {
     "Caveat": "",
     "Dancing Script": "",
     "Delius": "",
@@ -60,7 +60,12 @@ def find_hands() -> tuple[tuple[str, Path], ...]:
     """Letters and signs, each with a font that imitates a hand."""
     import fontpkg
 
-    held = [(family, letter) for family, not_used in HANDS.items() for letter in HAND_LETTERS if letter not in not_used]
+    held = [
+        (family, letter)
+        for family, not_used in HAND_FAMILIES.items()
+        for letter in HAND_LETTERS
+        if letter not in not_used
+    ]
     return tuple((letter, fontpkg.path(family)) for family, letter in held)
 
 
