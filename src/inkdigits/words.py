@@ -13,8 +13,8 @@ from inkdigits.results import Digit, Line, Number
 
 # Weights are fitted by logistic regression to what was read on 240 composed pages and 100 without digits; how much is
 # asked for, and the bounds, are chosen on others, scenes and cells. What speaks for a number before it is looked at,
-# less for one of a single digit; and what the log-odds of digits count, as they were read and in the marker's eyes, and,
-# for each digit, the transcriber's evidence. Each is bounded, so that none of the three outvotes two that are sure.
+# less for one of a single digit; and what the log-odds of digits count, as they were read and in the marker's eyes,
+# and, for each digit, the transcriber's evidence. Each is bounded, so that none outvotes two that are sure.
 ANY_NUMBER, SINGLE_DIGIT = -2.87, 1.29
 READ, MARKED, LOG_ODDS = 0.5, 0.56, (-2.0, 7.0)
 TRANSCRIBED, EVIDENCE = 0.89, (-2.0, 2.0)
