@@ -16,7 +16,7 @@ lint: ## Style and types, in the environment that `make test` made
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
 figures: ## Put the figures of benchmarks/results into README and docs
-	.venv/bin/python scripts/fill_figures.py
+	.venv/bin/python scripts/figures/fill_figures.py
 
 docs: ## Build the site: open build/site/index.html
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from inkdigits.training.provenance import commit, machine, versions
-from inkdigits.training.runs import replacing
+from inkdigits.training.runs.folders import replacing
+from inkdigits.training.runs.provenance import commit, machine, versions
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(__file__).resolve().parent / "results"
 
 
 def record(name: str, figures: dict[str, Any], arguments: str = "") -> None:
@@ -22,9 +22,10 @@ def record(name: str, figures: dict[str, Any], arguments: str = "") -> None:
         arguments: what to show for the command's own arguments where these name somebody's folders.
     """
     shown = arguments or shlex.join(sys.argv[1:])
+    module = ".".join(Path(sys.argv[0]).resolve().relative_to(RESULTS.parents[1]).with_suffix("").parts)
     place = machine()
     result = {
-        "command": f"python benchmarks/{Path(sys.argv[0]).name} {shown}".strip(),
+        "command": f"python -m {module} {shown}".strip(),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{place['cpu']}, {place['cores']} cores",
         "versions": versions(),

@@ -18,7 +18,8 @@ from PIL import Image
 
 from inkdigits import cli, errors
 from inkdigits.samples import SAMPLES
-from inkdigits.training import config, mnist, zoo
+from inkdigits.training.data import mnist
+from inkdigits.training.digit import config, zoo
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -92,7 +93,7 @@ def test_the_code_on_a_page_runs_and_prints_what_it_says(page):
 
 def test_figures_are_those_of_the_benchmarks():
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "fill_figures.py", "--check"], capture_output=True, text=True
+        [sys.executable, ROOT / "scripts" / "figures" / "fill_figures.py", "--check"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 

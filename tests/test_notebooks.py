@@ -13,7 +13,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SCRIPT = ROOT / "scripts" / "run_notebooks.py"
+SCRIPT = ROOT / "scripts" / "site" / "run_notebooks.py"
 # What nobody downloads twice to read, and what a diff of a repository bears.
 MOST_BYTES = 600_000
 

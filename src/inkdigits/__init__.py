@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inkdigits import training
-    from inkdigits.classifier import Classifier
+    from inkdigits.digit.classifier import Classifier
+    from inkdigits.digit.frame import to_frame
     from inkdigits.errors import InkDigitsError
-    from inkdigits.frame import to_frame
     from inkdigits.reader import Reader
     from inkdigits.results import Box, Digit, Line, Number, Reading
 
@@ -34,14 +34,14 @@ __all__ = [
 
 _HOMES = {
     "Box": "results",
-    "Classifier": "classifier",
+    "Classifier": "digit.classifier",
     "Digit": "results",
     "InkDigitsError": "errors",
     "Line": "results",
     "Number": "results",
     "Reader": "reader",
     "Reading": "results",
-    "to_frame": "frame",
+    "to_frame": "digit.frame",
 }
 
 

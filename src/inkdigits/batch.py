@@ -19,10 +19,10 @@ import cv2
 from tqdm import tqdm
 
 from inkdigits.arrays import Photo
+from inkdigits.documents import load_pages
 from inkdigits.drawing import draw_reading, write_picture
 from inkdigits.errors import DataError, InkDigitsError
 from inkdigits.images import load_photo
-from inkdigits.pdf import load_pages
 from inkdigits.reader import Reader
 from inkdigits.results import Reading
 

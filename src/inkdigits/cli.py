@@ -64,8 +64,8 @@ def predict(
     reader = Reader(model)
     digit, frame = reader.read_digit_and_frame(sys.stdin.buffer.read() if image == "-" else image)
     if explain:
+        from inkdigits.digit.explain import explain as explain_frame
         from inkdigits.drawing import draw_explanation, write_picture
-        from inkdigits.explain import explain as explain_frame
 
         write_picture(draw_explanation(frame, explain_frame(frame, reader.classifier)), explain)
         _say(f"wrote {explain}")
@@ -175,7 +175,7 @@ def evaluate(
     images = load_images(data)
     report = evaluate_model(model, images)
     if out:
-        from inkdigits.training.report import write_pictures
+        from inkdigits.training.reports.run_report import write_pictures
 
         out.mkdir(parents=True, exist_ok=True)
         for name in write_pictures(out, report, images.images):
@@ -202,7 +202,7 @@ def compare(
 @app.command()
 def models() -> None:
     """List the nets that can be trained, and what those in the package are and can do."""
-    from inkdigits.training.zoo import list_models
+    from inkdigits.training.digit.zoo import list_models
 
     _print(list_models())
 
@@ -263,7 +263,7 @@ def _describe_run(run: Path) -> str:
     """How good the net is, what it reads in the package's pictures, and what to try next."""
     from inkdigits.reader import Reader
     from inkdigits.samples import load_samples
-    from inkdigits.training.runs import read_config
+    from inkdigits.training.runs.folders import read_config
 
     test = read_config(run)["reports"]["test"]
     low, high = test["interval"]

@@ -87,7 +87,7 @@ def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:
 
     Args:
         frame: (28, 28) uint8, 0 = paper, 255 = full ink.
-        heat: (28, 28) float32 of `inkdigits.explain`: above 0 where the ink spoke for the answer.
+        heat: (28, 28) float32 of `inkdigits.digit.explain`: above 0 where the ink spoke for the answer.
 
     Returns:
         An RGB picture of 336×336 pixels: ink is dark, and the colour is the stronger the more it spoke.
@@ -98,7 +98,7 @@ def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:
     frame = check_frames(frame)[0]
     if heat.shape != frame.shape:
         raise ArrayError(
-            f"heat must have the shape (28, 28), but {heat.shape} came. inkdigits.explain.explain makes it."
+            f"heat must have the shape (28, 28), but {heat.shape} came. inkdigits.digit.explain.explain makes it."
         )
     # Square roots: what spoke a quarter as much as the strongest still shows, and that is often all that spoke against.
     strength = np.sqrt(np.abs(heat)[:, :, None] / max(float(np.abs(heat).max()), 1e-9))

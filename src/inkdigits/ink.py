@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.arrays import Floats, Gray, Ink, check_plane
-from inkdigits.closing import close
+from inkdigits.morphology import close
 from inkdigits.percentiles import percentile
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.

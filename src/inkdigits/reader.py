@@ -9,24 +9,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.agree import Agreed, Read, agree, place
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
-from inkdigits.classifier import Classifier
-from inkdigits.components import MIN_HEIGHT_PX, find_components, smallest_digit
-from inkdigits.frame import INK_LEVEL, to_frame
-from inkdigits.hanging import free_digits
+from inkdigits.digit.classifier import Classifier
+from inkdigits.digit.frame import INK_LEVEL, to_frame
+from inkdigits.digit.locate import find_main
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import even_out, to_ink
-from inkdigits.layout import find_numbers
-from inkdigits.locate import find_main
-from inkdigits.marker import Marker
-from inkdigits.pieces import find_pieces, line_up
+from inkdigits.page.components import MIN_HEIGHT_PX, find_components, smallest_digit
+from inkdigits.page.crops import cut_strip
+from inkdigits.page.detach import free_digits
+from inkdigits.page.detector import Marker
+from inkdigits.page.layout import find_numbers
+from inkdigits.page.pieces import find_pieces, line_up
+from inkdigits.page.recognizer import Transcriber
+from inkdigits.page.rejection import Found, Group, to_lines
+from inkdigits.page.rescoring import Agreed, Read, agree, place
+from inkdigits.page.rulings import remove_rulings
+from inkdigits.page.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
 from inkdigits.results import Box, Digit, Reading
-from inkdigits.rulings import remove_rulings
-from inkdigits.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
-from inkdigits.strips import cut_strip
-from inkdigits.transcriber import Transcriber
-from inkdigits.words import Found, Group, to_lines
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
 DIGIT_SIDE_PX = 600

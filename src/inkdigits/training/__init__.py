@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from inkdigits.errors import MissingExtraError
@@ -18,13 +17,13 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 if TYPE_CHECKING:
-    from inkdigits.training.compare import compare
-    from inkdigits.training.config import TrainConfig
-    from inkdigits.training.evaluate import Report, evaluate
-    from inkdigits.training.export import export
-    from inkdigits.training.fit import fit
-    from inkdigits.training.mnist import Images, Split, load_mnist
-    from inkdigits.training.sources import load_images
+    from inkdigits.training.comparing import compare
+    from inkdigits.training.data.mnist import Images, Split, load_mnist
+    from inkdigits.training.data.sources import load_images
+    from inkdigits.training.digit.config import TrainConfig
+    from inkdigits.training.evaluation.report import Report, evaluate
+    from inkdigits.training.exports.digit_nets import export
+    from inkdigits.training.fitting import fit
 
 __all__ = [
     "Images",
@@ -40,32 +39,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Images": "mnist",
-    "Report": "evaluate",
-    "Split": "mnist",
-    "TrainConfig": "config",
-    "compare": "compare",
-    "evaluate": "evaluate",
-    "export": "export",
-    "fit": "fit",
-    "load_images": "sources",
-    "load_mnist": "mnist",
+    "Images": "data.mnist",
+    "Report": "evaluation.report",
+    "Split": "data.mnist",
+    "TrainConfig": "digit.config",
+    "compare": "comparing",
+    "evaluate": "evaluation.report",
+    "export": "exports.digit_nets",
+    "fit": "fitting",
+    "load_images": "data.sources",
+    "load_mnist": "data.mnist",
 }
-_WITHOUT_KERAS = ("mnist", "sources")
-
-
-class _Package(ModuleType):
-    """A package in which `fit`, `evaluate`, `compare` and `export` are the functions, not the modules of the same name.
-
-    Importing a submodule binds it as an attribute of its package, which would hide the function from then on.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+_WITHOUT_KERAS = ("data.mnist", "data.sources")
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from inkdigits.digit.explain import explain
 from inkdigits.errors import ImageSizeError, InkDigitsError
-from inkdigits.explain import explain
 from inkdigits.images import open_picture
 from inkdigits.reader import Reader
 from inkdigits.web.uploads import Upload

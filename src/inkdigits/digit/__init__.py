@@ -1,0 +1,1 @@
+"""One digit on a picture: its ink found, framed, classified, explained."""

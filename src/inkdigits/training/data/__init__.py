@@ -1,0 +1,1 @@
+"""What is learnt from: MNIST and one's own labelled pictures."""

@@ -1,0 +1,1 @@
+"""The net that finds the digits on a page, what it learns from, its losses."""

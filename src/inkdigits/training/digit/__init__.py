@@ -1,0 +1,1 @@
+"""The nets that read one digit, and how they learn."""

@@ -1,0 +1,1 @@
+"""How good a net is: reports, metrics, comparisons, scores of pages."""

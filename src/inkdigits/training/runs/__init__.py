@@ -1,0 +1,1 @@
+"""Run folders: where they are, their checkpoints, where a run came from."""

@@ -1,0 +1,1 @@
+"""Pictures that the code writes itself: digits, letters, clutter, whole pages."""

@@ -1,0 +1,70 @@
+from dataclasses import asdict, replace
+
+import pytest
+
+from inkdigits.errors import ModelNotFoundError, RunError
+from inkdigits.training.digit.config import PRESETS, Settings, TrainConfig
+from inkdigits.training.digit.zoo import MODELS
+
+
+def test_whoever_asks_for_nothing_gets_the_preset():
+    settings = Settings.of(TrainConfig(), "cnn")
+    preset = PRESETS["cnn"]
+    assert (settings.epochs, settings.batch_size, settings.learning_rate) == preset[:3]
+    assert (settings.data, settings.seed, settings.log) == (("mnist",), 0, None)
+
+
+def test_every_net_of_the_zoo_has_a_preset():
+    assert PRESETS.keys() == MODELS.keys()
+
+
+def test_what_the_user_asks_for_goes_before_the_preset():
+    config = TrainConfig(data=("a", "b"), epochs=1, batch_size=2, learning_rate=0.5, seed=3, log="tensorboard")
+    settings = Settings.of(config, "nn")
+    assert (settings.data, settings.epochs, settings.batch_size) == (("a", "b"), 1, 2)
+    assert (settings.learning_rate, settings.seed, settings.log) == (0.5, 3, "tensorboard")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("epochs", 0),
+        ("batch_size", -1),
+        ("seed", -1),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("log", "wandb"),
+        ("data", ()),
+        ("data", "mnist"),
+    ],
+)
+def test_senseless_values_are_refused_by_name(option, value):
+    with pytest.raises(RunError, match=option):
+        TrainConfig(**{option: value})
+
+
+def test_an_unknown_net_is_refused():
+    with pytest.raises(ModelNotFoundError, match="'rnn'"):
+        Settings.of(TrainConfig(), "rnn")
+
+
+def test_a_run_goes_on_with_its_own_settings():
+    began = Settings.of(TrainConfig(data=("own.npz",), epochs=3), "nn")
+    stored = asdict(began) | {"data": ["own.npz"], "status": "training"}
+    assert Settings.of_run(stored, TrainConfig(resume=True)) == began
+    assert Settings.of_run(stored, TrainConfig(model="nn", epochs=3, resume=True)) == began
+
+
+def test_a_run_without_one_of_its_settings_does_not_go_on():
+    stored = asdict(Settings.of(TrainConfig(), "nn"))
+    del stored["shift_px"]
+    with pytest.raises(RunError, match="has no 'shift_px'"):
+        Settings.of_run(stored, TrainConfig(resume=True))
+
+
+@pytest.mark.parametrize("asked", [{"model": "cnn"}, {"epochs": 4}, {"seed": 1}, {"data": ("mnist",)}])
+def test_a_run_does_not_go_on_with_other_settings(asked):
+    stored = asdict(Settings.of(TrainConfig(data=("own.npz",), epochs=3), "nn"))
+    (name,) = asked
+    with pytest.raises(RunError, match=f"was started with {name}"):
+        Settings.of_run(stored, replace(TrainConfig(resume=True), **asked))

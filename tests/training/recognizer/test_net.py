@@ -1,0 +1,79 @@
+import keras
+import numpy as np
+import onnx
+import pytest
+
+from inkdigits.page.ctc import NONE
+from inkdigits.page.recognizer import NONE_LOGIT, Transcriber
+from inkdigits.training.recognizer.net import build_transcriber, write_transcriber
+
+
+@pytest.fixture(scope="module")
+def net() -> keras.Model:
+    keras.utils.set_random_seed(0)
+    return build_transcriber()
+
+
+@pytest.fixture(scope="module")
+def path(net, tmp_path_factory):
+    path = tmp_path_factory.mktemp("transcriber") / "transcriber.onnx"
+    write_transcriber(net, path)
+    return path
+
+
+def noise(*shape: int) -> np.ndarray:
+    return np.random.default_rng(shape).integers(0, 256, shape, np.uint8)
+
+
+def test_the_transcriber_has_as_many_weights_as_it_should(net):
+    assert net.count_params() == 707_235
+
+
+@pytest.mark.parametrize(("count", "width"), [(1, 16), (2, 72), (3, 160), (1, 640)])
+def test_it_answers_for_every_second_column_of_a_strip_of_any_width(net, count, width):
+    assert net(noise(count, 32, width)).shape == (count, width // 2, 11)
+
+
+def test_what_stands_on_one_side_does_not_change_what_it_says_far_on_the_other(net):
+    strip, other = noise(1, 32, 160), noise(1, 32, 160)
+    other[:, :, :100] = 255 - strip[:, :, :100]
+    other[:, :, 100:] = strip[:, :, 100:]
+    one, two = np.asarray(net(strip)), np.asarray(net(other))
+    np.testing.assert_allclose(one[:, -10:], two[:, -10:], atol=1e-5)
+    assert np.abs(one[:, :50] - two[:, :50]).max() > 1e-3
+
+
+def test_it_can_be_kept_and_loaded(net, tmp_path):
+    net.save(tmp_path / "transcriber.keras")
+    ink = noise(1, 32, 64)
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "transcriber.keras")(ink), net(ink))
+
+
+def test_the_file_says_what_it_is(path):
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    sides = [
+        (
+            value.name,
+            value.type.tensor_type.elem_type,
+            [d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim],
+        )
+        for value in (*model.graph.input, *model.graph.output)
+    ]
+    assert sides == [
+        ("ink", onnx.TensorProto.UINT8, ["N", 32, "W"]),
+        ("digits", onnx.TensorProto.FLOAT, ["N", "w", 11]),
+    ]
+    facts = {property.key: property.value for property in model.metadata_props}
+    assert facts["inkdigits.name"] == "transcriber"
+
+
+def test_the_transcriber_opens_the_file_and_says_how_likely_each_digit_is(net, path):
+    strips = [noise(32, width) for width in (16, 64, 160)]
+    chances = Transcriber(path).chances(strips)
+    assert [(one.shape, one.dtype) for one in chances] == [((width, 11), np.float32) for width in (8, 32, 80)]
+    for strip, one in zip(strips, chances, strict=True):
+        assert one.sum(axis=1) == pytest.approx(1, abs=1e-5)
+        logits = np.array(net(strip[None]))[0]
+        logits[:, NONE] -= NONE_LOGIT
+        assert one == pytest.approx(np.asarray(keras.ops.softmax(logits)), abs=1e-4)
