@@ -53,7 +53,7 @@ def small(monkeypatch):
         images, labels = load_part(part)
         return mnist.Images(images[:LITTLE], labels[:LITTLE])
 
-    for module in ("mnist", "sources", "compare", "export"):
+    for module in ("data.mnist", "data.sources", "comparing", "exports.digit_nets"):
         monkeypatch.setattr(import_module(f"inkdigits.training.{module}"), "load_part", load_little)
     presets = {name: preset._replace(epochs=1) for name, preset in config.PRESETS.items()}
     with patch.dict(config.PRESETS, presets), patch.dict(zoo.MODELS):

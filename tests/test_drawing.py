@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from inkdigits.arrays import Box
 from inkdigits.drawing import AGAINST, FOR, READ, REFUSED, draw_explanation, draw_reading
 from inkdigits.errors import ArrayError
-from inkdigits.results import Box, Digit, Line, Number, Reading
+from inkdigits.results import Digit, Line, Number, Reading
 
 
 def reading_of(width: int, height: int, *digits: Digit) -> Reading:

@@ -4,7 +4,7 @@ import pytest
 from conftest import draw_seven
 
 from inkdigits.errors import ArrayError
-from inkdigits.ink import even_out, is_light_on_dark, to_ink
+from inkdigits.ink import is_light_on_dark, normalize_local_contrast, to_ink
 
 
 def page_with_seven(height: int = 400, width: int = 600) -> tuple[np.ndarray, np.ndarray]:
@@ -130,10 +130,10 @@ def test_a_few_strokes_on_a_large_page_are_found():
 def test_pale_strokes_are_brought_up_and_nothing_is_brought_down():
     ink = np.zeros((240, 480), np.uint8)
     ink[100:140, 60:66], ink[100:140, 400:406] = 255, 110
-    evened = even_out(ink)
+    evened = normalize_local_contrast(ink)
     assert evened[120, 402] > 200
     assert (evened >= ink).all()
-    assert not even_out(np.zeros((40, 40), np.uint8)).any()
+    assert not normalize_local_contrast(np.zeros((40, 40), np.uint8)).any()
 
 
 def test_a_picture_with_three_channels_is_refused():

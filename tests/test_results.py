@@ -3,7 +3,8 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from inkdigits.results import Box, Digit, Line, Number, Reading, enclosing_box
+from inkdigits.arrays import Box, enclosing_box
+from inkdigits.results import Digit, Line, Number, Reading
 
 
 def digit(value: int | None, x: int = 0, confidence: float = 0.5, y: int = 0) -> Digit:

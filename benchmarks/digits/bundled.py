@@ -13,8 +13,7 @@ from inkdigits.digit.classifier import Classifier, softmax
 from inkdigits.onnx_files import Session, find_bundled
 from inkdigits.training import evaluate, load_mnist
 from inkdigits.training.comparing import time_prediction
-from inkdigits.training.digit.learn import predict
-from inkdigits.training.digit.models import load_model
+from inkdigits.training.digit.models import load_model, predict
 from inkdigits.training.evaluation.metrics import measure_trust
 
 PILES = 5

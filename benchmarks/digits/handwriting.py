@@ -22,7 +22,7 @@ from inkdigits.training.evaluation.metrics import calibrate_bins, measure_trust
 
 
 def score_digits(reader: inkdigits.Reader, pictures: list[Any], labels: list[int]) -> dict[str, float]:
-    """Shares in percent: right, refused, and what the confidence is worth (see `inkdigits.training.evaluation.metrics.Trust`)."""
+    """Shares in percent: right, refused, and what the confidence is worth (see `evaluation.metrics.Trust`)."""
     digits = [reader.read_digit(picture) for picture in tqdm(pictures, unit="picture")]
     right = [digit.value == label for digit, label in zip(digits, labels, strict=True)]
     probabilities, meant = np.array([digit.probabilities for digit in digits], np.float32), np.array(labels, np.uint8)

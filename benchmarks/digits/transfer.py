@@ -1,6 +1,8 @@
 """What the shipped net is worth to a hand it has never seen: Eastern Arabic-Indic digits, 20 of each to learn from.
 
-python -m benchmarks.digits.transfer     # 6 minutes on 2 cores; the digits are drawn here, from a font that matplotlib brings
+python -m benchmarks.digits.transfer     # 6 minutes on 2 cores
+
+The digits are drawn here, from a font that matplotlib brings.
 """
 
 import statistics

@@ -1,6 +1,6 @@
 """Every net of the zoo that starts from fresh weights, trained for a few epochs by its own preset on MNIST.
 
-python -m benchmarks.digits.zoo EPOCHS [NET …]     # an epoch on 2 cores: m3, m5, m7 about 4 minutes each, the others less
+python -m benchmarks.digits.zoo EPOCHS [NET …]     # an epoch on 2 cores: m3, m5, m7 4 minutes each, the others less
 
 The runs are kept in runs/zoo: a net that has one is not trained again, and the table shows all that are there, each
 with its own number of epochs.

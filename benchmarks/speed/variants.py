@@ -26,7 +26,7 @@ from inkdigits.onnx_files import Session, find_bundled
 from inkdigits.training import Images, load_mnist
 from inkdigits.training.comparing import time_prediction
 from inkdigits.training.exports.digit_nets import ROUNDING_LEARNT
-from inkdigits.training.exports.quantize import round_to_8_bits
+from inkdigits.training.exports.quantize import quantize
 
 ROUNDS = 5
 EXACT = "32_bits"
@@ -72,7 +72,7 @@ def write_variants(path: Path, frames: Frames, folder: Path) -> dict[str, Path]:
     folder.mkdir()
     files = {kind: folder / f"{kind}.onnx" for kind in ("16_bits", "8_bits", "8_bits_dynamic")}
     onnx.save(convert_float_to_float16(onnx.load(path), keep_io_types=True), files["16_bits"])
-    round_to_8_bits(path, frames, files["8_bits"])
+    quantize(path, frames, files["8_bits"])
     logging.disable(logging.WARNING)  # it advises to fuse what these graphs do not hold
     quantize_dynamic(path, files["8_bits_dynamic"], per_channel=True, weight_type=QuantType.QInt8)
     logging.disable(logging.NOTSET)

@@ -1,4 +1,4 @@
-"""Write what inkdigits reads in a folder of test pictures, to be compared before and after a change that must alter nothing.
+"""Write what inkdigits reads in a folder of pictures, to compare before and after a change that must alter nothing.
 
     python scripts/data/dump_readings.py FOLDER --every 30 > before.json
     git switch other-branch

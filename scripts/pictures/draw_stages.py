@@ -16,9 +16,9 @@ from inkdigits.digit.frame import INK_LEVEL, to_frame
 from inkdigits.digit.locate import find_main
 from inkdigits.drawing import draw_explanation, draw_reading
 from inkdigits.images import load_photo, to_gray
-from inkdigits.ink import even_out, to_ink
+from inkdigits.ink import normalize_local_contrast, to_ink
 from inkdigits.page.components import MIN_HEIGHT_PX, find_components
-from inkdigits.page.detach import free_digits
+from inkdigits.page.detach import detach_digits
 from inkdigits.page.pieces import find_pieces
 from inkdigits.page.rulings import remove_rulings
 from inkdigits.samples import SAMPLES
@@ -41,14 +41,14 @@ def draw_digit(path: Path) -> None:
     ink = to_ink(to_gray(photo))
     frame = to_frame(find_main(ink).ink)
     classifier = inkdigits.Classifier()
-    chances = classifier.probabilities(frame)[0]
+    probabilities = classifier.probabilities(frame)[0]
     figure, axes = plt.subplots(1, 5, figsize=(13, 3), layout="constrained")
     show(axes[0], "photo", photo)
     show(axes[1], "ink", ink)
     show(axes[2], "frame, 28×28", frame)
-    bars = axes[3].barh(range(10), chances, color="#0072b2")
-    axes[3].bar_label(bars, [f"{chance:.1%}" if chance > 0.01 else "" for chance in chances], padding=3, fontsize=11)
-    axes[3].set(yticks=range(10), xlim=(0, 1.35), xticks=[], title="chances")
+    bars = axes[3].barh(range(10), probabilities, color="#0072b2")
+    axes[3].bar_label(bars, [f"{p:.1%}" if p > 0.01 else "" for p in probabilities], padding=3, fontsize=11)
+    axes[3].set(yticks=range(10), xlim=(0, 1.35), xticks=[], title="probabilities")
     axes[3].title.set_fontsize(14)
     axes[3].invert_yaxis()
     axes[3].spines[["top", "right", "bottom"]].set_visible(False)
@@ -60,9 +60,9 @@ def draw_page(path: Path) -> None:
     """From the photo of a page to the reading."""
     photo = load_photo(path)
     written = to_ink(to_gray(photo))
-    ink = even_out(written)
+    ink = normalize_local_contrast(written)
     reader = inkdigits.Reader()
-    plain = free_digits(remove_rulings(ink), lambda: reader.marker.chances(written, MIN_HEIGHT_PX))
+    plain = detach_digits(remove_rulings(ink), lambda: reader.detector.probabilities(written, MIN_HEIGHT_PX))
     components = find_components(plain)
     # As if the nets were sure of nothing: they are asked first, and what they are sure of is kept and not cut.
     unsure = np.zeros(len(components.numbers))
@@ -72,14 +72,14 @@ def draw_page(path: Path) -> None:
     for label, place in number.items():
         coloured[labels == label] = COLOURS[place % len(COLOURS)]
     reading = reader.read(path)
-    chances = reader.marker.chances(written, min(digit.box.height for digit in reading.digits))
+    probabilities = reader.detector.probabilities(written, min(digit.box.height for digit in reading.digits))
     figure, axes = plt.subplots(2, 3, figsize=(13, 8), layout="constrained")
     stages = {
         "photo": photo,
         "ink": ink,
         "without ruling": plain,
         "pieces": coloured,
-        "chance to be a digit's ink": np.where(written >= INK_LEVEL, chances, 0),
+        "chance to be a digit's ink": np.where(written >= INK_LEVEL, probabilities, 0),
         "reading": np.asarray(draw_reading(reading, path)),
     }
     for place, (title, picture) in zip(axes.flat, stages.items(), strict=True):

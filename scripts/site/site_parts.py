@@ -46,10 +46,6 @@ def names(module: str) -> str:
     parts = []
     for name in import_module(module).__all__:
         path, found, options = f"{module}.{name}", package[name], []
-        if found.is_module and name in found.members:  # `training.fit` is the function, not its module
-            options += [f"heading: {path}", f"toc_label: {name}"]
-            parts.append(f"[](){{ #{path} }}")
-            path, found = f"{path}.{name}", found[name]
         if found.is_module:
             continue
         if found.docstring and "Attributes:" not in found.docstring.value:  # else they would be listed twice

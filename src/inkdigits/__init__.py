@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inkdigits import training
+    from inkdigits.arrays import Box
     from inkdigits.digit.classifier import Classifier
     from inkdigits.digit.frame import to_frame
     from inkdigits.errors import InkDigitsError
     from inkdigits.reader import Reader
-    from inkdigits.results import Box, Digit, Line, Number, Reading
+    from inkdigits.results import Digit, Line, Number, Reading
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Box": "results",
+    "Box": "arrays",
     "Classifier": "digit.classifier",
     "Digit": "results",
     "InkDigitsError": "errors",

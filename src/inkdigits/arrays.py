@@ -1,4 +1,4 @@
-"""The kinds of arrays that flow through inkdigits, and their checks.
+"""The kinds of arrays that flow through inkdigits, their checks, and boxes in them.
 
 | name     | shape       | dtype | meaning                                                     |
 |----------|-------------|-------|-------------------------------------------------------------|
@@ -11,7 +11,7 @@
 The names are aliases for the reader's eye; the type checker sees arrays of a dtype.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,27 @@ DIGITS = 10
 # Which way of making frames a net was trained for. It stands in every exported model's contract; raise it when
 # `frame.to_frame` changes what a net would see, so that no old file is fed new frames.
 FRAME_VERSION = "1"
+
+
+class Box(NamedTuple):
+    """A rectangle in the pixels of the upright photo; (0, 0) is its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def enclosing_box(boxes: list[Box]) -> Box:
+    """The smallest box around at least one box."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def shared_columns(a: Box, b: Box) -> int:
+    """How many columns two boxes share; negative: how many lie between them."""
+    return min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
 
 
 def check_frames(frames: npt.ArrayLike) -> Frames:
@@ -64,3 +85,20 @@ def check_plane(array: npt.ArrayLike, kind: str) -> npt.NDArray[np.uint8]:
     if plane.ndim != 2 or plane.dtype != np.uint8 or plane.size == 0:
         raise ArrayError(f"{kind} must be a (H, W) uint8 array, but {plane.shape} {plane.dtype} came.")
     return plane
+
+
+def percentile(numbers: npt.NDArray[np.uint8] | npt.NDArray[np.float32], percent: float) -> float:
+    """What `np.percentile` gives; that takes several times as long for a digit's few points, and loads numpy.ma first.
+
+    Args:
+        numbers: (N,) in any order, at least one, none of them NaN.
+        percent: 0 to 100; at 50 it is the median.
+
+    Returns:
+        One of the numbers, or between two of them in proportion.
+    """
+    place = percent / 100 * (numbers.size - 1)
+    below, above = int(place), min(int(place) + 1, numbers.size - 1)
+    ordered = np.partition(numbers, (below, above))
+    low, high = float(ordered[below]), float(ordered[above])
+    return low + (high - low) * (place - below)

@@ -1,15 +1,16 @@
 """Readings and explanations as pictures for people to check."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from inkdigits.arrays import FRAME_SIZE, Floats, Frame, check_frames
+from inkdigits.arrays import FRAME_SIZE, Box, Floats, Frame, check_frames
 from inkdigits.errors import ArrayError, ImageFormatError
 from inkdigits.images import Source, load_photo
-from inkdigits.results import Digit, Reading
 
 # Colour-blind safe (Okabe and Ito, 2008): read, refused; spoke for, spoke against.
 READ, REFUSED = (0, 114, 178), (213, 94, 0)
@@ -22,7 +23,35 @@ MIN_SIDE_PX = 320
 CELL_PX = 12
 
 
-def draw_reading(reading: Reading, photo: Source) -> Image.Image:
+class DrawnDigit(Protocol):
+    """What is drawn of a digit; `inkdigits.Digit` has it."""
+
+    @property
+    def value(self) -> int | None:
+        """0 to 9, or None where it was refused."""
+
+    @property
+    def box(self) -> Box:
+        """Where it stands, in photo pixels."""
+
+
+class DrawnReading(Protocol):
+    """What is drawn of a reading; `inkdigits.Reading` has it. Results open this module, so it knows no more of them."""
+
+    @property
+    def width(self) -> int:
+        """Of the photo, in pixels."""
+
+    @property
+    def height(self) -> int:
+        """Of the photo, in pixels."""
+
+    @property
+    def digits(self) -> Sequence[DrawnDigit]:
+        """All that were read."""
+
+
+def draw_reading(reading: DrawnReading, photo: Source) -> Image.Image:
     """The photo with a box and the value on every digit; refused ones in vermilion, with a `?`.
 
     Args:
@@ -68,7 +97,7 @@ def write_picture(image: Image.Image, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _draw_digit(draw: ImageDraw.ImageDraw, digit: Digit, scale: float, bottom: int) -> None:
+def _draw_digit(draw: ImageDraw.ImageDraw, digit: DrawnDigit, scale: float, bottom: int) -> None:
     left, top, width, height = (side * scale for side in digit.box)
     color = REFUSED if digit.value is None else READ
     size = max(MIN_VALUE_PX, VALUE_HEIGHT * height)

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Floats, Gray, Ink, check_plane
+from inkdigits.arrays import Floats, Gray, Ink, check_plane, percentile
 from inkdigits.morphology import close
-from inkdigits.percentiles import percentile
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
@@ -34,7 +33,7 @@ BROAD_DEPTH, BROAD_AREA = 0.3, 0.1
 # A stain is so many times deeper than strokes are broad, at least so many pixels of the small copy, and paler than
 # strokes. There the paper is looked for with a kernel of so many strokes.
 STAIN_DEPTH, LEAST_STAIN_PX, STAIN_KERNEL = 2.0, 5.0, 3.0
-# Ink from this level on is looked at: a shadow paler than that is no ink even after `even_out`.
+# Ink from this level on is looked at: a shadow paler than that is no ink even after `normalize_local_contrast`.
 SHADOW_LEVEL = 40
 # Darker than its paper by less than this (0 to 255) is no ink but paper grain or JPEG noise.
 # So is what stands out of the paper by less than so many times its grain, which is about its standard deviation.
@@ -200,7 +199,7 @@ def _find_edges(contrast: Gray) -> npt.NDArray[np.bool_]:
     return cv2.dilate(edges, np.ones((5, 5), np.uint8)) > 0
 
 
-def even_out(ink: Ink) -> Ink:
+def normalize_local_contrast(ink: Ink) -> Ink:
     """Bring paler strokes nearer to full ink, place by place: a pencil beside a marker, writing under a reflection.
 
     Args:

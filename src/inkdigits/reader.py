@@ -9,24 +9,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frame, Gray, Ink
+from inkdigits.arrays import DIGITS, FRAME_SIZE, Box, Floats, Frame, Gray, Ink
 from inkdigits.digit.classifier import Classifier
 from inkdigits.digit.frame import INK_LEVEL, to_frame
 from inkdigits.digit.locate import find_main
 from inkdigits.images import Source, load_photo, to_gray
-from inkdigits.ink import even_out, to_ink
+from inkdigits.ink import normalize_local_contrast, to_ink
 from inkdigits.page.components import MIN_HEIGHT_PX, find_components, smallest_digit
-from inkdigits.page.crops import cut_strip
-from inkdigits.page.detach import free_digits
-from inkdigits.page.detector import Marker
+from inkdigits.page.crops import to_crop
+from inkdigits.page.detach import detach_digits
+from inkdigits.page.detector import Detector
 from inkdigits.page.layout import find_numbers
 from inkdigits.page.pieces import find_pieces, line_up
-from inkdigits.page.recognizer import Transcriber
+from inkdigits.page.recognizer import Recognizer
 from inkdigits.page.rejection import Found, Group, to_lines
-from inkdigits.page.rescoring import Agreed, Read, agree, place
+from inkdigits.page.rescoring import Read, Rescored, place, rescore
 from inkdigits.page.rulings import remove_rulings
 from inkdigits.page.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
-from inkdigits.results import Box, Digit, Reading
+from inkdigits.results import Digit, Reading
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
 DIGIT_SIDE_PX = 600
@@ -61,14 +61,14 @@ class Reader:
         self.classifier = Classifier(model)
 
     @cached_property
-    def transcriber(self) -> Transcriber:
+    def recognizer(self) -> Recognizer:
         """The net that reads a number as a whole; opened when the first page is read."""
-        return Transcriber()
+        return Recognizer()
 
     @cached_property
-    def marker(self) -> Marker:
+    def detector(self) -> Detector:
         """The net that knows the digits on a page from all else; opened when the first page is read."""
-        return Marker()
+        return Detector()
 
     def read_digit(self, image: Source) -> Digit:
         """Read a picture that shows one digit: the main ink near its middle.
@@ -111,9 +111,9 @@ class Reader:
         scale = _page_scale(gray)
         written = to_ink(_rescale(gray, scale))
         del gray  # of 50 megapixels: memory that the nets need
-        unruled = remove_rulings(even_out(written))
-        ink = free_digits(unruled, lambda: self.marker.chances(written, MIN_HEIGHT_PX))
-        # Evening out thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
+        unruled = remove_rulings(normalize_local_contrast(written))
+        ink = detach_digits(unruled, lambda: self.detector.probabilities(written, MIN_HEIGHT_PX))
+        # Local contrast thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
         shown = np.where(ink > 0, written, 0).astype(np.uint8)
         components = find_components(ink)
         if not len(components.numbers):
@@ -122,15 +122,15 @@ class Reader:
             cut_out(shown, components.labels, [number], components.box(place))
             for place, number in enumerate(components.numbers.tolist())
         ).max(axis=1)
-        marked = self.marker.chances(written, smallest_digit(components, alone))
+        marked = self.detector.probabilities(written, smallest_digit(components, alone))
         labels, pieces = find_pieces(ink, components, alone, components.mean_over(marked))
-        numbers = self._transcribe(self._read_pieces(shown, labels, pieces), written, shown)
+        numbers = self._recognize(self._read_pieces(shown, labels, pieces), written, shown)
         threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
 
         def find(one: Read) -> Found:
             box = _unscale(one.box, scale, (height, width))
-            chance = _mean_over_ink(marked, written, one.box)
-            return Found(to_digit(box, one.chances, threshold), chance)
+            probability = _mean_over_ink(marked, written, one.box)
+            return Found(to_digit(box, one.probabilities, threshold), probability)
 
         groups = [[Group([find(one) for one in number.digits], number.evidence) for number in line] for line in numbers]
         return Reading(to_lines(groups), width, height)
@@ -141,30 +141,30 @@ class Reader:
         for line in line_up(pieces):
             usual = usual_height(line)
             proposed = find_candidates(line, usual)
-            chances = self._ask(
+            probabilities = self._ask(
                 cut_out(shown, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
             )
-            chosen = [Read(proposed[i].box, chances[i]) for i in choose(line, proposed, chances, usual)]
+            chosen = [Read(proposed[i].box, probabilities[i]) for i in choose(line, proposed, probabilities, usual)]
             chosen.sort(key=lambda one: one.box.x + one.box.width / 2)
             lines.append([[chosen[i] for i in group] for group in find_numbers([one.box for one in chosen])])
         return lines
 
-    def _transcribe(self, lines: list[list[list[Read]]], written: Ink, shown: Ink) -> list[list[Agreed]]:
-        """The same numbers, each as the transcriber reads it in `written` where both nets together like that better."""
+    def _recognize(self, lines: list[list[list[Read]]], written: Ink, shown: Ink) -> list[list[Rescored]]:
+        """The same numbers, each as the recognizer reads it in `written` where both nets together like that better."""
         numbers = [number for line in lines for number in line]
-        strips = [cut_strip(written, [one.box for one in number]) for number in numbers]
-        chances = self.transcriber.chances(strip.ink for strip in strips)
+        crops = [to_crop(written, [one.box for one in number]) for number in numbers]
+        probabilities = self.recognizer.probabilities(crop.ink for crop in crops)
         placed = [
-            place(number, strip, along, shown) for number, strip, along in zip(numbers, strips, chances, strict=True)
+            place(number, crop, along, shown) for number, crop, along in zip(numbers, crops, probabilities, strict=True)
         ]
         answers = iter(self._ask(shown[b.y : b.y + b.height, b.x : b.x + b.width] for boxes in placed for b in boxes))
-        agreed = iter(
+        rescored = iter(
             [
-                agree(number, [Read(box, next(answers)) for box in boxes], along)
-                for number, boxes, along in zip(numbers, placed, chances, strict=True)
+                rescore(number, [Read(box, next(answers)) for box in boxes], along)
+                for number, boxes, along in zip(numbers, placed, probabilities, strict=True)
             ]
         )
-        return [[next(agreed) for _ in line] for line in lines]
+        return [[next(rescored) for _ in line] for line in lines]
 
     def _ask(self, inks: Iterable[Ink]) -> Floats:
         """What the net says of each ink, taken as one digit: (N, 10)."""
@@ -172,10 +172,10 @@ class Reader:
         return self.classifier.probabilities(frames.astype(np.uint8))
 
 
-def _mean_over_ink(chances: npt.NDArray[np.uint8], ink: Ink, box: Box) -> float:
-    """The mean of what the marker says of the ink in a box, 0 to 1."""
+def _mean_over_ink(probabilities: npt.NDArray[np.uint8], ink: Ink, box: Box) -> float:
+    """The mean of what the detector says of the ink in a box, 0 to 1."""
     window = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
-    inked = chances[window][ink[window] >= INK_LEVEL]
+    inked = probabilities[window][ink[window] >= INK_LEVEL]
     return float(inked.mean()) / 255 if inked.size else 0.0
 
 

@@ -2,28 +2,14 @@
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from inkdigits.arrays import Box, enclosing_box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from inkdigits.arrays import Photo
-
-
-class Box(NamedTuple):
-    """A rectangle in the pixels of the upright photo; (0, 0) is its top left corner."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def enclosing_box(boxes: list[Box]) -> Box:
-    """The smallest box around at least one box."""
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
-    return Box(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +20,7 @@ class Digit:
         value: 0 to 9, or None when it was refused: too unsure, or no digit.
         confidence: the chance, 0 to 1, that `guess` is right; of a refused digit too.
         box: where it stands, in photo pixels.
-        probabilities: ten chances, one a digit, that sum to 1.
+        probabilities: of the ten digits; they sum to 1.
         guess: the likeliest digit, refused or not; None where there is no ink at all.
         reason: why it was refused, for people to read; empty where it was not.
     """

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from conftest import draw_seven
 
+from inkdigits.arrays import Box
 from inkdigits.digit.locate import find_main
-from inkdigits.results import Box
 
 
 def ink_of(*places: tuple[int, int], height: int = 200, width: int = 300) -> np.ndarray:

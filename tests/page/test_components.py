@@ -53,7 +53,7 @@ def test_a_small_digit_is_left_where_it_is_sure():
     assert len(boxes(ink, confidence=0.99)) == 3
 
 
-def test_what_the_marker_is_sure_of_is_left_unless_it_is_tiny_or_cut_by_the_rim():
+def test_what_the_detector_is_sure_of_is_left_unless_it_is_tiny_or_cut_by_the_rim():
     ink = two_sevens()
     alone = boxes(ink)
     seven_at(ink, 300, 400, 22, 18)
@@ -73,11 +73,11 @@ def test_corners_of_a_frame_that_look_like_digits_do_not_set_the_size():
     components = find_components(ink)
     is_corner = components.stats[:, 3] < 50
     sure = np.full(3, 0.95)
-    (left, _, _), (with_marker, _, _) = (
+    (left, _, _), (with_detector, _, _) = (
         sort_out(components, sure, marked) for marked in (np.ones(3), np.where(is_corner, 0.0, 0.8))
     )
     assert left.stats[:, 3].max() < 50
-    assert with_marker.stats[:, 3].max() > 100
+    assert with_detector.stats[:, 3].max() > 100
 
 
 def test_the_smallest_digit_is_the_smallest_that_is_sure():

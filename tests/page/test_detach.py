@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from inkdigits.page.detach import free_digits
+from inkdigits.page.detach import detach_digits
 
 
 def never() -> np.ndarray:
-    pytest.fail("the marker was asked, though nothing hangs together over much of the picture")
+    pytest.fail("the detector was asked, though nothing hangs together over much of the picture")
 
 
 def ring_on_a_line() -> tuple[np.ndarray, np.ndarray]:
@@ -18,20 +18,20 @@ def ring_on_a_line() -> tuple[np.ndarray, np.ndarray]:
     return ink, ring
 
 
-def test_blank_paper_stays_and_the_marker_is_not_asked():
+def test_blank_paper_stays_and_the_detector_is_not_asked():
     blank = np.zeros((60, 80), np.uint8)
-    assert free_digits(blank, never) is blank
+    assert detach_digits(blank, never) is blank
 
 
-def test_digits_that_stand_free_stay_and_the_marker_is_not_asked():
+def test_digits_that_stand_free_stay_and_the_detector_is_not_asked():
     ink, ring = ring_on_a_line()
     ink[~ring] = 0
-    assert free_digits(np.pad(ink, ((40, 40), (0, 0))), never).any()
+    assert detach_digits(np.pad(ink, ((40, 40), (0, 0))), never).any()
 
 
 def test_a_digit_is_freed_from_the_line_that_it_hangs_on():
     ink, ring = ring_on_a_line()
-    freed = free_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
+    freed = detach_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
     assert (freed[ring] > 0).all()
     assert not freed[:, :90].any()
     assert not freed[:, 140:].any()
@@ -40,23 +40,23 @@ def test_a_digit_is_freed_from_the_line_that_it_hangs_on():
 def test_what_is_given_is_not_written_to():
     ink, ring = ring_on_a_line()
     before = ink.copy()
-    free_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
+    detach_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
     np.testing.assert_array_equal(ink, before)
 
 
-def test_a_long_stroke_that_the_marker_overlooks_stays_whole():
+def test_a_long_stroke_that_the_detector_overlooks_stays_whole():
     ink = np.zeros((100, 400), np.uint8)
     ink[10:90, 200:206] = 255
-    np.testing.assert_array_equal(free_digits(ink, lambda: np.full(ink.shape, 120, np.uint8)), ink)
+    np.testing.assert_array_equal(detach_digits(ink, lambda: np.full(ink.shape, 120, np.uint8)), ink)
 
 
 def test_a_long_number_that_hangs_together_stays():
     ink, _ = ring_on_a_line()
-    np.testing.assert_array_equal(free_digits(ink, lambda: np.where(ink > 0, 240, 0).astype(np.uint8)), ink)
+    np.testing.assert_array_equal(detach_digits(ink, lambda: np.where(ink > 0, 240, 0).astype(np.uint8)), ink)
 
 
-def test_other_ink_beside_the_line_stays_though_the_marker_gives_it_nothing():
+def test_other_ink_beside_the_line_stays_though_the_detector_gives_it_nothing():
     ink, ring = ring_on_a_line()
     ink[10:30, 300:310] = 255
-    freed = free_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
+    freed = detach_digits(ink, lambda: np.where(ring, 250, 3).astype(np.uint8))
     assert (freed[10:30, 300:310] == 255).all()

@@ -1,5 +1,5 @@
+from inkdigits.arrays import Box
 from inkdigits.page.layout import find_lines, find_numbers, find_slope
-from inkdigits.results import Box
 
 
 def row(*lefts: int, y: int = 0, slope: float = 0.0) -> list[Box]:

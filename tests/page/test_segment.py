@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from inkdigits.page.segment import Piece, choose, cut_out, find_candidates, log_odds, shared_columns, usual_height
-from inkdigits.results import Box
+from inkdigits.arrays import Box
+from inkdigits.page.segment import Piece, choose, cut_out, find_candidates, log_odds, usual_height
 
 
 def answers(candidates, sure: dict[tuple[int, int], float]) -> np.ndarray:
@@ -72,12 +72,7 @@ def test_a_bar_much_taller_than_the_digits_is_left_out():
 
 
 def test_the_log_odds_grow_with_the_chance_and_have_bounds():
-    odds = [log_odds(chance) for chance in (0.0, 0.3, 0.5, 0.9, 1.0)]
+    odds = [log_odds(probability) for probability in (0.0, 0.3, 0.5, 0.9, 1.0)]
     assert odds == sorted(odds)
     assert odds[2] == pytest.approx(0, abs=1e-3)
     assert odds[-1] < 10
-
-
-def test_boxes_apart_share_less_than_no_columns():
-    assert shared_columns(Box(0, 0, 10, 10), Box(4, 50, 10, 10)) == 6
-    assert shared_columns(Box(0, 0, 10, 10), Box(13, 0, 10, 10)) == -3

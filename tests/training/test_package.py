@@ -21,9 +21,10 @@ def test_every_public_name_is_there_and_listed(name):
     assert name in dir(training)
 
 
-def test_functions_are_not_hidden_by_the_modules_of_the_same_name():
+def test_functions_are_not_hidden_by_the_modules_that_hold_them():
     code = (
-        "import inkdigits.training.fitting, inkdigits.training.evaluation.report, inkdigits.training.exports.digit_nets\n"
+        "import inkdigits.training.fitting, inkdigits.training.comparing\n"
+        "import inkdigits.training.evaluation.report, inkdigits.training.exports.digit_nets\n"
         "from inkdigits.training import fit, evaluate, export\n"
         "assert not any(type(f).__name__ == 'module' for f in (fit, evaluate, export))\n"
         "assert inkdigits.training.fit is fit"

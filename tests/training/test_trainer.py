@@ -9,7 +9,7 @@ import pytest
 from keras import ops
 
 from inkdigits.errors import DataError, RunError
-from inkdigits.training import trainer as one_cycle
+from inkdigits.training import trainer
 from inkdigits.training.trainer import Task, build_trainee, learn, measure
 
 RAYS = np.array([3, -2, 1, 0.5], np.float32)
@@ -116,7 +116,7 @@ class Pretender:
 
 def test_each_epoch_shows_every_example_once_in_an_order_of_its_own(points, monkeypatch):
     trainee = Pretender(1.0)
-    monkeypatch.setattr(one_cycle, "build_trainee", lambda *_: trainee)
+    monkeypatch.setattr(trainer, "build_trainee", lambda *_: trainee)
     learn(TASK, points, points, epochs=2, seed=0)
     first, second = (np.concatenate(trainee.shown[start : start + 2])[:, 0] for start in (0, 2))
     assert sorted(first) == sorted(second) == sorted(points[0][:, 0])
@@ -124,13 +124,13 @@ def test_each_epoch_shows_every_example_once_in_an_order_of_its_own(points, monk
 
 
 def test_in_the_end_it_has_the_mean_of_its_last_weights(points, monkeypatch):
-    monkeypatch.setattr(one_cycle, "build_trainee", lambda *_: Pretender(1.0))
+    monkeypatch.setattr(trainer, "build_trainee", lambda *_: Pretender(1.0))
     for epochs, expected in ((20, 0.98 * 30 + 0.02 * 40), (10, 20), (2, 4)):
         net = learn(TASK, points, points, epochs, seed=0)
         assert net.get_weights()[0].ravel()[0] == pytest.approx(expected)
 
 
 def test_a_loss_that_is_no_number_ends_the_training(points, monkeypatch):
-    monkeypatch.setattr(one_cycle, "build_trainee", lambda *_: Pretender(float("nan")))
+    monkeypatch.setattr(trainer, "build_trainee", lambda *_: Pretender(float("nan")))
     with pytest.raises(RunError, match="In epoch 1 the loss is no number"):
         learn(TASK, points, points, epochs=2, seed=0)

@@ -48,7 +48,7 @@ class Classifier:
             frames: (N, 28, 28) or (28, 28) uint8, 0 = paper, 255 = full ink; see `inkdigits.to_frame`.
 
         Returns:
-            (N, 10) float32, rows sum to 1. The largest is the chance that this digit is right.
+            (N, 10) float32, rows sum to 1. The largest is the probability that this digit is right.
 
         Raises:
             ArrayError: another shape or dtype.

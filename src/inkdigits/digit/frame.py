@@ -3,8 +3,7 @@
 import cv2
 import numpy as np
 
-from inkdigits.arrays import FRAME_SIZE, Frame, Ink, check_plane
-from inkdigits.percentiles import percentile
+from inkdigits.arrays import FRAME_SIZE, Frame, Ink, check_plane, percentile
 
 # MNIST's own normalisation (LeCun et al., 1998): the digit's box is scaled into 20×20 keeping its aspect, and placed in
 # 28×28 so that its centre of mass is in the middle.

@@ -6,9 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Ink
-from inkdigits.page.segment import shared_columns
-from inkdigits.results import Box, enclosing_box
+from inkdigits.arrays import Box, Ink, enclosing_box, shared_columns
 
 # Ink at least this strong joins what it touches into one piece.
 INK_LEVEL = 80

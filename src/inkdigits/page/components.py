@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Ink
-from inkdigits.results import Box
+from inkdigits.arrays import Box, Ink
 
 # Ink at least this strong joins what it touches.
 INK_LEVEL = 80
@@ -16,7 +15,7 @@ MIN_HEIGHT_PX, MIN_AREA_PX = 7, 12
 SPECK_HEIGHT = 0.3
 # From this chance on, what hangs together is a digit as it stands. A sure digit may be as small as this.
 SURE, SURE_HEIGHT_PX = 0.9, 12
-# What the marker is so sure of is left, whatever its size and shape, if the rim does not cut it.
+# What the detector is so sure of is left, whatever its size and shape, if the rim does not cut it.
 SURE_MARKED = 0.9
 # Sure digits that it gives less than this are the corners of a frame: they say nothing about the size of the others.
 TELLING_MARKED = 0.3
@@ -104,7 +103,7 @@ def sort_out(
     Args:
         components: what hangs together.
         confidences: (N,) how sure the net is that each of them is one digit, 0 to 1.
-        marked: (N,) how sure the marker is that the ink of each is that of digits, 0 to 1.
+        marked: (N,) how sure the detector is that the ink of each is that of digits, 0 to 1.
 
     Returns:
         The components that are left; whether each is a sure digit; whether it is a fragment, small beside a near one.

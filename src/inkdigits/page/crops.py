@@ -1,4 +1,4 @@
-"""A number on a page → a strip of ink, always as tall: what the transcriber reads."""
+"""A number on a page → a crop of ink, always as tall: what the recognizer reads."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,20 +7,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Ink
-from inkdigits.results import Box, enclosing_box
+from inkdigits.arrays import Box, Ink, enclosing_box
 
-# How tall a strip is, and how much more than the box it shows above and below, and on either side, in the box's height.
-STRIP_PX, ABOVE, ASIDE = 32, 0.18, 0.35
-# The transcriber answers for points along the strip, so many pixels apart.
+# How tall a crop is, and how much more than the box it shows above and below, and on either side, in the box's height.
+CROP_PX, ABOVE, ASIDE = 32, 0.18, 0.35
+# The recognizer answers for points along the crop, so many pixels apart.
 POINT_PX = 2
 # How steep a row may be, and how much speaks for a level one: so many digits a height from the middle.
 MAX_SLOPE, LEVEL = 0.32, 1.0
-# A strip narrower than this shows no digit, and a wider one no number.
+# A crop narrower than this shows no digit, and a wider one no number.
 WIDTHS_PX = (16, 640)
 
 
-class Strip(NamedTuple):
+class Crop(NamedTuple):
     """A part of a page.
 
     Attributes:
@@ -34,14 +33,14 @@ class Strip(NamedTuple):
     scale: float
 
 
-def cut_strip(ink: Ink, boxes: Sequence[Box], stretch: float = 1.0) -> Strip:
-    """The ink along a row of boxes and around it, levelled and scaled to the height of a strip.
+def to_crop(ink: Ink, boxes: Sequence[Box], stretch: float = 1.0) -> Crop:
+    """The ink along a row of boxes and around it, levelled and scaled to the height of a crop.
 
     Args:
         ink: (H, W) uint8, 0 = paper, 255 = full ink.
         boxes: around at least one digit, with sides of at least a pixel; they may reach beyond the ink, where there is
             paper.
-        stretch: how much wider the strip becomes than it stands on the page.
+        stretch: how much wider the crop becomes than it stands on the page.
     """
     around = enclosing_box(list(boxes))
     array = np.asarray(boxes, np.float64)
@@ -52,14 +51,14 @@ def cut_strip(ink: Ink, boxes: Sequence[Box], stretch: float = 1.0) -> Strip:
     height = bottom - top
     left, right = around.x - ASIDE * height, around.x + around.width + ASIDE * height
     top, height = top - ABOVE * height, (1 + 2 * ABOVE) * height
-    scale = STRIP_PX / height
+    scale = CROP_PX / height
     width = int(np.clip((right - left) * scale * stretch, *WIDTHS_PX)) // 8 * 8
     drop = abs(slope) * (right - left) / 2
     x, y = max(0, int(left)), max(0, int(top - drop))
     shrink = max(1, int(1 / scale))
     small = _shrink(ink[y : max(y + 1, round(top + height + drop)), x : max(x + 1, round(right))], shrink)
     across = width / (right - left)
-    # From a point of the strip to one of the small window; OpenCV counts from the middle of the first pixel.
+    # From a point of the crop to one of the small window; OpenCV counts from the middle of the first pixel.
     level = slope * (left - around.x - around.width / 2)
     matrix = np.array(
         [
@@ -69,7 +68,7 @@ def cut_strip(ink: Ink, boxes: Sequence[Box], stretch: float = 1.0) -> Strip:
     )
     matrix = matrix / shrink - [[0, 0, 0.5], [0, 0, 0.5]]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return Strip(np.asarray(cv2.warpAffine(small, matrix, (width, STRIP_PX), flags=flags), np.uint8), left, across)
+    return Crop(np.asarray(cv2.warpAffine(small, matrix, (width, CROP_PX), flags=flags), np.uint8), left, across)
 
 
 def _find_slope(boxes: npt.NDArray[np.float64]) -> float:

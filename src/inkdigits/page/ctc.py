@@ -1,7 +1,7 @@
-"""What a net says along a strip of ink → which digits stand there, where, and how likely other readings are.
+"""What a net says along a crop of ink → which digits stand there, where, and how likely other readings are.
 
-At each point of the strip the net gives a chance to each digit and to none. A reading is every way to lay its digits
-along the points, each over one point or several, with none between two that are equal: connectionist temporal
+At each point of the crop the net gives a probability to each digit and to the blank. A reading is every way to lay its
+digits along the points, each over one point or several, with a blank between two that are equal: connectionist temporal
 classification, Graves et al. (2006). Pure functions.
 """
 
@@ -12,55 +12,55 @@ import numpy.typing as npt
 
 from inkdigits.arrays import DIGITS, Floats
 
-# The place of none among the chances.
-NONE = DIGITS
-LEAST_CHANCE = 1e-12
-# What a reading counts as that has more digits than a strip has room for.
+# The place of the blank (no digit) among the probabilities.
+BLANK = DIGITS
+MIN_PROBABILITY = 1e-12
+# What a reading counts as that has more digits than a crop has room for.
 LEAST_LOG = -1e3
 
 
 class Symbol(NamedTuple):
-    """A digit on a strip.
+    """A digit on a crop.
 
     Attributes:
         digit: which.
-        point: the one of the strip where it is likeliest.
+        point: the one of the crop where it is likeliest.
     """
 
     digit: int
     point: int
 
 
-def decode(chances: Floats) -> list[Symbol]:
-    """The digits on a strip, from left to right: what is likeliest at each point, one for neighbours that are equal.
+def decode(probabilities: Floats) -> list[Symbol]:
+    """The digits on a crop, from left to right: what is likeliest at each point, one for neighbours that are equal.
 
     Args:
-        chances: (T, 11).
+        probabilities: (T, 11).
     """
-    likeliest = chances.argmax(axis=1)
+    likeliest = probabilities.argmax(axis=1)
     starts = np.flatnonzero(np.diff(likeliest, prepend=-1))
     runs = zip(starts.tolist(), [*starts[1:].tolist(), len(likeliest)], strict=True)
     return [
-        Symbol(int(likeliest[start]), start + int(chances[start:stop, likeliest[start]].argmax()))
+        Symbol(int(likeliest[start]), start + int(probabilities[start:stop, likeliest[start]].argmax()))
         for start, stop in runs
-        if likeliest[start] != NONE
+        if likeliest[start] != BLANK
     ]
 
 
-def log_likelihoods(chances: Floats, readings: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-    """For each reading the logarithm of the chance that just its digits stand on a strip, over all their places.
+def log_likelihoods(probabilities: Floats, readings: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    """For each reading the logarithm of the chance that just its digits stand on a crop, over all their places.
 
     Args:
-        chances: (T, 11).
+        probabilities: (T, 11).
         readings: (N, L), of each its digits from left to right; L may be 0.
 
     Returns:
         (N,), none less than -1,000.
     """
-    logs = np.log(np.maximum(chances.astype(np.float64), LEAST_CHANCE))
-    places = np.full((len(readings), 2 * readings.shape[1] + 1), NONE)
+    logs = np.log(np.maximum(probabilities.astype(np.float64), MIN_PROBABILITY))
+    places = np.full((len(readings), 2 * readings.shape[1] + 1), BLANK)
     places[:, 1::2] = readings
-    # A digit may follow another without none between them, if it is another.
+    # A digit may follow another without a blank between them, if it is another.
     may_skip = np.zeros(places.shape, bool)
     may_skip[:, 3::2] = places[:, 3::2] != places[:, 1:-2:2]
     until = np.full(places.shape, -np.inf)

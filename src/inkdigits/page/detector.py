@@ -26,8 +26,8 @@ PART_PX = 384
 Number = TypeVar("Number", np.uint8, np.uint16)
 
 
-class Marker:
-    """Marks the ink of digits on a page. One marker serves many threads at once."""
+class Detector:
+    """Marks the ink of digits on a page. One detector serves many threads at once."""
 
     def __init__(self, path: Path = WEIGHTS_FILE) -> None:
         """Open the net.
@@ -40,7 +40,7 @@ class Marker:
         # One of several processes that share a folder of pictures leaves the other cores to its siblings.
         self._session = open_onnx(path, threads=1 if parent_process() else 0)
 
-    def chances(self, ink: Ink, smallest_px: float) -> npt.NDArray[np.uint8]:
+    def probabilities(self, ink: Ink, smallest_px: float) -> npt.NDArray[np.uint8]:
         """How likely each pixel, if it is ink, is a digit's: at that size of the page where it is likeliest.
 
         The page is seen at several sizes, each half of the one before, down to the size of one digit.
@@ -66,17 +66,17 @@ class Marker:
             scale *= 2
 
     def _see(self, ink: Ink) -> npt.NDArray[np.uint8]:
-        """The chances of every second pixel, 0 to 255; 0 where there is no ink for long."""
+        """The probabilities of every second pixel, 0 to 255; 0 where there is no ink for long."""
         height, width = ink.shape
-        chances = np.zeros((-(-height // STRIDE), -(-width // STRIDE)), np.uint8)
+        probabilities = np.zeros((-(-height // STRIDE), -(-width // STRIDE)), np.uint8)
         for y, x, part in _parts(ink):
             if (part >= INK_LEVEL).any():
                 (seen,) = self._session.run(None, {"ink": part[None]})
                 inner = seen[0, RIM_PX // STRIDE :, RIM_PX // STRIDE :, 0]
-                place = chances[y // STRIDE : (y + PART_PX) // STRIDE, x // STRIDE : (x + PART_PX) // STRIDE]
+                place = probabilities[y // STRIDE : (y + PART_PX) // STRIDE, x // STRIDE : (x + PART_PX) // STRIDE]
                 logits = inner[: place.shape[0], : place.shape[1]]
                 place[:] = (255 / (1 + np.exp(-np.clip(logits, -30, 30)))).round()
-        return chances
+        return probabilities
 
 
 def halve(plane: npt.NDArray[Number]) -> npt.NDArray[Number]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.results import Box
+from inkdigits.arrays import Box
 
 # The next boxes to the right of one, so many and no farther than so many heights, tell how the lines lean: up to a
 # slope of 15 degrees and what perspective adds. Those on its own line lie within about this share of a height.

@@ -3,13 +3,12 @@
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Ink
+from inkdigits.arrays import Box, Ink, enclosing_box
 from inkdigits.digit.frame import stroke_width
 from inkdigits.page.components import Components, sort_out
 from inkdigits.page.layout import find_lines
 from inkdigits.page.seams import find_seams
 from inkdigits.page.segment import Labels, Piece
-from inkdigits.results import Box, enclosing_box
 
 # Wider than this share of its height, ink may be several digits that touch; the second one for what looks like a digit.
 CUT_ASPECT, SURE_CUT_ASPECT = 0.6, 0.95
@@ -24,7 +23,7 @@ def find_pieces(
         ink: (H, W) uint8, 0 = paper, 255 = full ink, without rulings.
         components: what hangs together in it.
         confidences: (N,) how sure the net is that each of them is one digit, 0 to 1.
-        marked: (N,) how sure the marker is that the ink of each is that of digits, 0 to 1.
+        marked: (N,) how sure the detector is that the ink of each is that of digits, 0 to 1.
 
     Returns:
         A map (H, W) of int32 labels, 0 where there is no piece, and the pieces.

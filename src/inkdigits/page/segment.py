@@ -12,8 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Floats, Ink
-from inkdigits.results import Box, enclosing_box
+from inkdigits.arrays import Box, Floats, Ink, enclosing_box, shared_columns
 
 # So many neighbouring pieces make a digit at most, and it is at most so wide (in heights of its line).
 MAX_PIECES, MAX_WIDTH = 7, 1.8
@@ -167,11 +166,6 @@ def choose(line: list[Piece], candidates: list[Candidate], probabilities: Floats
         if taken is not None:
             chosen.append(taken)
     return chosen[::-1]
-
-
-def shared_columns(a: Box, b: Box) -> int:
-    """How many columns two boxes share; negative: how many lie between them."""
-    return min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
 
 
 def _may_join(group: list[Piece]) -> bool:

@@ -17,8 +17,8 @@ from inkdigits.training.data.mnist import Split
 from inkdigits.training.data.sources import load_split
 from inkdigits.training.digit.calibrate import fit_temperature, refusal_threshold
 from inkdigits.training.digit.config import Settings, TrainConfig
-from inkdigits.training.digit.learn import learn, predict
-from inkdigits.training.digit.models import build_model, load_model
+from inkdigits.training.digit.learn import learn
+from inkdigits.training.digit.models import build_model, load_model, predict
 from inkdigits.training.digit.transfer import copy_backbone, load_source
 from inkdigits.training.digit.zoo import TRANSFER
 from inkdigits.training.evaluation.report import evaluate

@@ -15,9 +15,9 @@ from inkdigits.errors import DataError, RunError
 from inkdigits.training.runs.provenance import has_bfloat16
 
 # One-cycle: the rate climbs to its peak over this share of the steps, then falls to 0 along a cosine.
-WARM_UP, WEIGHT_DECAY, LONGEST_GRADIENT = 0.06, 0.01, 5.0
-# In the second half of the steps weights are averaged: after every so many steps the mean keeps this share of itself.
-AVERAGED_STEPS, KEPT = 10, 0.98
+WARM_UP, WEIGHT_DECAY, CLIP_NORM = 0.06, 0.01, 5.0
+# In the second half of the steps an exponential moving average of the weights is kept: every so many steps, this decay.
+AVERAGED_STEPS, EMA_DECAY = 10, 0.98
 
 # What goes into a net, and after it what should come out: arrays of one length.
 Examples = Sequence[npt.NDArray[np.generic]]
@@ -81,7 +81,7 @@ def learn(
                 bar.update()
                 if 2 * bar.n > steps and bar.n % AVERAGED_STEPS == 0:
                     now = trainee.get_weights()
-                    mean = [KEPT * old + (1 - KEPT) * new for old, new in zip(mean or now, now, strict=True)]
+                    mean = [EMA_DECAY * old + (1 - EMA_DECAY) * new for old, new in zip(mean or now, now, strict=True)]
             loss, other = np.mean(seen), _measure(trainee, held_out, task.batch)
             of_others = f"of held-out {task.examples} {other:.4f}"
             bar.write(f"epoch {epoch + 1}/{epochs}: loss {loss:.4f}, {of_others}", file=sys.stderr)
@@ -118,7 +118,7 @@ def build_trainee(net: keras.Model, task: Task, steps: int) -> "Trainee":
     trainee = Trainee(net.input, net.output)
     trainee.loss_of = task.loss
     trainee.compile(
-        keras.optimizers.AdamW(rate, WEIGHT_DECAY, global_clipnorm=LONGEST_GRADIENT),
+        keras.optimizers.AdamW(rate, WEIGHT_DECAY, global_clipnorm=CLIP_NORM),
         jit_compile=False,  # XLA on a CPU is far slower at convolutions
     )
     return trainee

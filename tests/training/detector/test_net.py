@@ -3,24 +3,25 @@ import numpy as np
 import onnx
 import pytest
 
-from inkdigits.page.detector import Marker
-from inkdigits.training.detector.net import build_marker, write_marker
+from inkdigits.page.detector import Detector
+from inkdigits.training.detector.net import build_detector
+from inkdigits.training.exports.page_nets import write_detector
 
 
 @pytest.fixture(scope="module")
 def net() -> keras.Model:
     keras.utils.set_random_seed(0)
-    return build_marker()
+    return build_detector()
 
 
 @pytest.fixture(scope="module")
 def path(net, tmp_path_factory):
-    path = tmp_path_factory.mktemp("marker") / "marker.onnx"
-    write_marker(net, path)
+    path = tmp_path_factory.mktemp("detector") / "detector.onnx"
+    write_detector(net, path)
     return path
 
 
-def test_the_marker_has_as_many_weights_as_it_should(net):
+def test_the_detector_has_as_many_weights_as_it_should(net):
     assert net.count_params() == 521_025
 
 
@@ -29,15 +30,15 @@ def test_it_answers_for_every_second_pixel_of_any_size(net):
     assert net(np.zeros((2, 48, 80), np.uint8)).shape == (2, 24, 40, 5)
 
 
-def test_a_fresh_one_hardly_sees_middles(net):
+def test_a_fresh_one_hardly_sees_centres(net):
     noise = np.random.default_rng(0).integers(0, 256, (1, 64, 64), np.uint8)
     assert np.median(net(noise)[..., 1]) < -2
 
 
 def test_it_can_be_kept_and_loaded(net, tmp_path):
-    net.save(tmp_path / "marker.keras")
+    net.save(tmp_path / "detector.keras")
     ink = np.random.default_rng(1).integers(0, 256, (1, 32, 32), np.uint8)
-    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "marker.keras")(ink), net(ink))
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "detector.keras")(ink), net(ink))
 
 
 def test_the_file_says_what_it_is(path):
@@ -58,8 +59,8 @@ def test_the_file_says_what_it_is(path):
     assert model.opset_import[0].version == 17
     facts = {property.key: property.value for property in model.metadata_props}
     assert facts.keys() == {"inkdigits.name", "inkdigits.version", "inkdigits.commit"}
-    assert facts["inkdigits.name"] == "marker"
+    assert facts["inkdigits.name"] == "detector"
 
 
-def test_the_marker_opens_the_file(path):
-    assert Marker(path).chances(np.zeros((60, 90), np.uint8), 12).shape == (60, 90)
+def test_the_detector_opens_the_file(path):
+    assert Detector(path).probabilities(np.zeros((60, 90), np.uint8), 12).shape == (60, 90)

@@ -15,8 +15,8 @@ def overconfident(true_temperature: float, n: int = 20_000) -> tuple[np.ndarray,
     """Logits and labels of a net whose logits are `true_temperature` times too large."""
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (n, 10))
-    chances = softmax(logits.astype(np.float32), 1.0).astype(np.float64)
-    labels = (rng.random((n, 1)) > chances.cumsum(axis=1)).sum(axis=1).clip(0, 9)
+    probabilities = softmax(logits.astype(np.float32), 1.0).astype(np.float64)
+    labels = (rng.random((n, 1)) > probabilities.cumsum(axis=1)).sum(axis=1).clip(0, 9)
     return (logits * true_temperature).astype(np.float32), labels.astype(np.uint8)
 
 

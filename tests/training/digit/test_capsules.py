@@ -36,7 +36,7 @@ def test_a_capsule_of_no_length_stays_so_and_has_a_gradient():
     assert np.isfinite(np.asarray(tape.gradient(logits, nothing))).all()
 
 
-def test_a_logit_is_that_of_the_length_as_a_chance():
+def test_a_logit_is_that_of_the_length_as_a_probability():
     capsules = np.zeros((1, 3, 4), np.float32)
     capsules[0, :, 0] = 0.5, 0.9, 0.01
     np.testing.assert_allclose(np.asarray(LengthLogits()(capsules))[0], np.log([1, 9, 1 / 99]), atol=1e-3)

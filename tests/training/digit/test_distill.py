@@ -67,11 +67,11 @@ def test_a_teacher_from_outside_the_zoo_is_refused(tmp_path: Path) -> None:
         load_committee([str(tmp_path / "x.keras")], "float32")
 
 
-def loss_with(thoughts: list[float]) -> float:
+def loss_with(answers: list[float]) -> float:
     """Of an answer of half for 0 and the rest evenly, where the label is 0."""
     logits = np.log(np.array([[0.5] + [0.5 / 9] * 9], np.float32))
     targets = to_targets(np.array([0], np.uint8), 0)
-    return float(soft_cross_entropy(targets, np.append(logits, np.array([thoughts], np.float32), axis=1))[0])
+    return float(soft_cross_entropy(targets, np.append(logits, np.array([answers], np.float32), axis=1))[0])
 
 
 def test_the_loss_weighs_labels_and_teachers_alike() -> None:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from inkdigits.results import Box, Digit, Line, Number, Reading
+from inkdigits.arrays import Box
+from inkdigits.results import Digit, Line, Number, Reading
 from inkdigits.training.evaluation.page_score import PageScore, edit_distance, overlap, score_page
 from inkdigits.training.synthetic.pages import Page
 

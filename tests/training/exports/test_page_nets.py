@@ -6,7 +6,7 @@ from keras import layers
 
 from inkdigits.errors import ExportError
 from inkdigits.onnx_files import open_onnx
-from inkdigits.training.exports.page_nets import TOLERANCE, write_net, write_net_8_bits
+from inkdigits.training.exports.page_nets import TOLERANCE, write_net, write_quantized_net
 
 
 def build_net() -> keras.Model:
@@ -59,7 +59,7 @@ def test_a_file_that_would_answer_otherwise_is_not_written(net, tmp_path, monkey
 @pytest.fixture(scope="module")
 def rounded(path):
     rounded = path.with_name("rounded.onnx")
-    write_net_8_bits(path, noise(20, 32, 32), rounded)
+    write_quantized_net(path, noise(20, 32, 32), rounded)
     return rounded
 
 

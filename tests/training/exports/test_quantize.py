@@ -4,7 +4,7 @@ import pytest
 
 from inkdigits.onnx_files import Session, find_bundled
 from inkdigits.training.data.mnist import load_part
-from inkdigits.training.exports.quantize import round_to_8_bits
+from inkdigits.training.exports.quantize import quantize
 
 FRAMES = load_part("train").images[:300]
 
@@ -12,7 +12,7 @@ FRAMES = load_part("train").images[:300]
 @pytest.fixture(scope="module")
 def rounded(tmp_path_factory):
     path = tmp_path_factory.mktemp("rounded") / "tiny.onnx"
-    round_to_8_bits(find_bundled()["tiny"], FRAMES, path)
+    quantize(find_bundled()["tiny"], FRAMES, path)
     return path
 
 
@@ -38,6 +38,6 @@ def test_all_weights_of_convolutions_are_whole_numbers_of_7_bits(rounded):
 
 
 def test_nothing_is_said_while_a_net_is_rounded(tmp_path, caplog, capfd):
-    round_to_8_bits(find_bundled()["tiny"], FRAMES, tmp_path / "tiny.onnx")
+    quantize(find_bundled()["tiny"], FRAMES, tmp_path / "tiny.onnx")
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")

@@ -3,21 +3,22 @@ import numpy as np
 import onnx
 import pytest
 
-from inkdigits.page.ctc import NONE
-from inkdigits.page.recognizer import NONE_LOGIT, Transcriber
-from inkdigits.training.recognizer.net import build_transcriber, write_transcriber
+from inkdigits.page.ctc import BLANK
+from inkdigits.page.recognizer import BLANK_LOGIT, Recognizer
+from inkdigits.training.exports.page_nets import write_recognizer
+from inkdigits.training.recognizer.net import build_recognizer
 
 
 @pytest.fixture(scope="module")
 def net() -> keras.Model:
     keras.utils.set_random_seed(0)
-    return build_transcriber()
+    return build_recognizer()
 
 
 @pytest.fixture(scope="module")
 def path(net, tmp_path_factory):
-    path = tmp_path_factory.mktemp("transcriber") / "transcriber.onnx"
-    write_transcriber(net, path)
+    path = tmp_path_factory.mktemp("recognizer") / "recognizer.onnx"
+    write_recognizer(net, path)
     return path
 
 
@@ -25,28 +26,28 @@ def noise(*shape: int) -> np.ndarray:
     return np.random.default_rng(shape).integers(0, 256, shape, np.uint8)
 
 
-def test_the_transcriber_has_as_many_weights_as_it_should(net):
+def test_the_recognizer_has_as_many_weights_as_it_should(net):
     assert net.count_params() == 707_235
 
 
 @pytest.mark.parametrize(("count", "width"), [(1, 16), (2, 72), (3, 160), (1, 640)])
-def test_it_answers_for_every_second_column_of_a_strip_of_any_width(net, count, width):
+def test_it_answers_for_every_second_column_of_a_crop_of_any_width(net, count, width):
     assert net(noise(count, 32, width)).shape == (count, width // 2, 11)
 
 
 def test_what_stands_on_one_side_does_not_change_what_it_says_far_on_the_other(net):
-    strip, other = noise(1, 32, 160), noise(1, 32, 160)
-    other[:, :, :100] = 255 - strip[:, :, :100]
-    other[:, :, 100:] = strip[:, :, 100:]
-    one, two = np.asarray(net(strip)), np.asarray(net(other))
+    crop, other = noise(1, 32, 160), noise(1, 32, 160)
+    other[:, :, :100] = 255 - crop[:, :, :100]
+    other[:, :, 100:] = crop[:, :, 100:]
+    one, two = np.asarray(net(crop)), np.asarray(net(other))
     np.testing.assert_allclose(one[:, -10:], two[:, -10:], atol=1e-5)
     assert np.abs(one[:, :50] - two[:, :50]).max() > 1e-3
 
 
 def test_it_can_be_kept_and_loaded(net, tmp_path):
-    net.save(tmp_path / "transcriber.keras")
+    net.save(tmp_path / "recognizer.keras")
     ink = noise(1, 32, 64)
-    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "transcriber.keras")(ink), net(ink))
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "recognizer.keras")(ink), net(ink))
 
 
 def test_the_file_says_what_it_is(path):
@@ -65,15 +66,15 @@ def test_the_file_says_what_it_is(path):
         ("digits", onnx.TensorProto.FLOAT, ["N", "w", 11]),
     ]
     facts = {property.key: property.value for property in model.metadata_props}
-    assert facts["inkdigits.name"] == "transcriber"
+    assert facts["inkdigits.name"] == "recognizer"
 
 
-def test_the_transcriber_opens_the_file_and_says_how_likely_each_digit_is(net, path):
-    strips = [noise(32, width) for width in (16, 64, 160)]
-    chances = Transcriber(path).chances(strips)
-    assert [(one.shape, one.dtype) for one in chances] == [((width, 11), np.float32) for width in (8, 32, 80)]
-    for strip, one in zip(strips, chances, strict=True):
+def test_the_recognizer_opens_the_file_and_says_how_likely_each_digit_is(net, path):
+    crops = [noise(32, width) for width in (16, 64, 160)]
+    probabilities = Recognizer(path).probabilities(crops)
+    assert [(one.shape, one.dtype) for one in probabilities] == [((width, 11), np.float32) for width in (8, 32, 80)]
+    for crop, one in zip(crops, probabilities, strict=True):
         assert one.sum(axis=1) == pytest.approx(1, abs=1e-5)
-        logits = np.array(net(strip[None]))[0]
-        logits[:, NONE] -= NONE_LOGIT
+        logits = np.array(net(crop[None]))[0]
+        logits[:, BLANK] -= BLANK_LOGIT
         assert one == pytest.approx(np.asarray(keras.ops.softmax(logits)), abs=1e-4)

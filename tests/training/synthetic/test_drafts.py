@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inkdigits.results import enclosing_box
+from inkdigits.arrays import enclosing_box
 from inkdigits.training.synthetic.drafts import (
+    EVALUATION_STYLE,
     GAPS,
-    LESSON,
-    MEASURED,
     PALEST,
+    TRAINING_STYLE,
     Draft,
     add_extras,
     write_grid,
@@ -18,7 +18,7 @@ from inkdigits.training.synthetic.drafts import (
 from inkdigits.training.synthetic.lettering import EVERYDAY
 from inkdigits.training.synthetic.writing import use_font
 
-NOTHING_MORE = LESSON._replace(faint_share=0, words_share=0, behind_share=0, dotted_share=0, framed_share=0)
+NOTHING_MORE = TRAINING_STYLE._replace(faint_share=0, words_share=0, behind_share=0, dotted_share=0, framed_share=0)
 
 
 def draft_lines(seed: int) -> Draft:
@@ -28,7 +28,7 @@ def draft_lines(seed: int) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize("style", [MEASURED, NOTHING_MORE])
+@pytest.mark.parametrize("style", [EVALUATION_STYLE, NOTHING_MORE])
 def test_a_style_without_extras_adds_nothing_and_draws_no_lot(style):
     draft, rng = draft_lines(0), np.random.default_rng(1)
     others, untouched = list(draft.others), np.random.default_rng(1)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from inkdigits.training import load_mnist
-from inkdigits.training.synthetic.drafts import LESSON
+from inkdigits.training.synthetic.drafts import TRAINING_STYLE
 from inkdigits.training.synthetic.pages import KINDS, compose_page, compose_page_without_digits, compose_pages
 
 
@@ -66,7 +66,7 @@ def test_a_page_without_digits_marks_nothing():
 
 
 def test_a_style_sets_how_tall_digits_are():
-    digits, flat = load_mnist().validation, LESSON._replace(heights_px=(20, 21))
+    digits, flat = load_mnist().validation, TRAINING_STYLE._replace(heights_px=(20, 21))
     for seed in range(6):
         heights = [box.height for box in compose_page(digits, np.random.default_rng(seed), style=flat).boxes]
         assert 15 <= np.median(heights) <= 27  # a turned sheet makes boxes larger

@@ -1,4 +1,4 @@
-"""How the marker learns from windows: its losses."""
+"""How the detector learns from patches: its losses."""
 
 from typing import Any
 
@@ -6,44 +6,44 @@ import keras
 from keras import ops
 
 from inkdigits.page.detector import STRIDE
-from inkdigits.training.detector.net import build_marker
-from inkdigits.training.detector.targets import IGNORED, OFFSET_UNIT, SIZE_STEPS, SIZE_ZERO, Windows
+from inkdigits.training.detector.net import build_detector
+from inkdigits.training.detector.targets import IGNORED, OFFSET_UNIT, SIZE_STEPS, SIZE_ZERO, Patches
 from inkdigits.training.trainer import Task, learn, measure
 
 BATCH, PEAK_RATE = 16, 3e-3
-# How much each loss counts: of ink, of middles, of offsets in points, of sizes in octaves.
+# How much each loss counts: of ink, of centres, of offsets in points, of sizes in octaves.
 WEIGHTS = (4.0, 0.5, 0.15, 0.5)
 # Where there is less ink, nothing is asked for later; there an answer counts so much less.
 INK_LEVEL, PAPER_WEIGHT = 32, 0.1
-# A point from this on is a middle; those around it count as none the more the less of a middle they are.
-MIDDLE = 0.9
+# A point from this on is a centre; those around it count as none the more the less of a centre they are.
+CENTRE = 0.9
 
 
-def train_marker(
-    windows: Windows, held_out: Windows, epochs: int, seed: int, start: keras.Model | None = None
+def train_detector(
+    patches: Patches, held_out: Patches, epochs: int, seed: int, start: keras.Model | None = None
 ) -> keras.Model:
-    """Train a marker, as `one_cycle.learn` says.
+    """Train a detector, as `trainer.learn` says.
 
     Args:
-        windows: to learn from, at least 16.
+        patches: to learn from, at least 16.
         held_out: at least 16, on which the loss is measured after each epoch.
-        epochs: at least 1. 5 of 27,000 windows take about half an hour on 2 cores that know bfloat16.
+        epochs: at least 1. 5 of 27,000 patches take about half an hour on 2 cores that know bfloat16.
         seed: of the first weights and of the order.
-        start: a trained marker whose weights to start from, instead of fresh ones.
+        start: a trained detector whose weights to start from, instead of fresh ones.
 
     Returns:
-        The net of `build_marker` in float32, with the mean of its last weights.
+        The net of `build_detector` in float32, with the mean of its last weights.
 
     Raises:
-        DataError: too few windows.
+        DataError: too few patches.
         RunError: the loss is no number any more.
     """
-    return learn(TASK, windows, held_out, epochs, seed, start)
+    return learn(TASK, patches, held_out, epochs, seed, start)
 
 
-def measure_marker(net: keras.Model, windows: Windows) -> float:
-    """The loss of a net on windows, at least 16."""
-    return measure(net, TASK, windows)
+def measure_detector(net: keras.Model, patches: Patches) -> float:
+    """The loss of a net on patches, at least 16."""
+    return measure(net, TASK, patches)
 
 
 def weighted_loss(ink: Any, targets: Any, output: Any) -> Any:
@@ -52,34 +52,34 @@ def weighted_loss(ink: Any, targets: Any, output: Any) -> Any:
 
 
 def losses(ink: Any, targets: Any, output: Any) -> tuple[Any, Any, Any, Any]:
-    """How wrong a net is on a batch about ink, middles, offsets (in points) and sizes (in octaves).
+    """How wrong a net is on a batch about ink, centres, offsets (in points) and sizes (in octaves).
 
-    Middles are learnt as in Zhou, Wang and Krähenbühl, "Objects as Points" (2019).
+    Centres are learnt as in Zhou, Wang and Krähenbühl, "Objects as Points" (2019).
 
     Args:
         ink: (N, H, W) uint8.
-        targets: the rest of `Windows`.
+        targets: the rest of `Patches`.
         output: (N, h, w, 5) float32.
     """
-    is_digit, offsets, middles, sizes = targets
+    is_digit, offsets, centres, sizes = targets
     known = ops.cast(is_digit != IGNORED, "float32")
     digit = ops.cast(is_digit == 1, "float32")
     fullest = ops.max_pool(ops.cast(ink, "float32")[..., None], STRIDE, STRIDE, "same")[..., 0]
     weight = known * ops.where(fullest > INK_LEVEL, 1.0, PAPER_WEIGHT)
     of_ink = ops.sum(weight * ops.binary_crossentropy(digit, output[..., 0], from_logits=True)) / ops.sum(weight)
 
-    bell, logit = ops.cast(middles, "float32") / 255, output[..., 1]
-    chance, is_middle = ops.sigmoid(logit), ops.cast(bell > MIDDLE, "float32")
-    hit = is_middle * (1 - chance) ** 2 * ops.log_sigmoid(logit)
-    rest = (1 - is_middle) * known * (1 - bell) ** 4 * chance**2 * ops.log_sigmoid(-logit)
-    of_middles = -ops.sum(hit + rest) / (ops.sum(is_middle) + 1)
+    gaussian, logit = ops.cast(centres, "float32") / 255, output[..., 1]
+    probability, is_centre = ops.sigmoid(logit), ops.cast(gaussian > CENTRE, "float32")
+    hit = is_centre * (1 - probability) ** 2 * ops.log_sigmoid(logit)
+    rest = (1 - is_centre) * known * (1 - gaussian) ** 4 * probability**2 * ops.log_sigmoid(-logit)
+    of_centres = -ops.sum(hit + rest) / (ops.sum(is_centre) + 1)
 
     def mean_over_digits(error: Any) -> Any:
         return ops.sum(digit * error) / (ops.sum(digit) + 1)
 
     away = ops.abs(OFFSET_UNIT * output[..., 2:4] - ops.cast(offsets, "float32"))
     octaves = (ops.cast(sizes, "float32") - SIZE_ZERO) / SIZE_STEPS
-    return of_ink, of_middles, mean_over_digits(ops.sum(away, -1)), mean_over_digits(ops.abs(output[..., 4] - octaves))
+    return of_ink, of_centres, mean_over_digits(ops.sum(away, -1)), mean_over_digits(ops.abs(output[..., 4] - octaves))
 
 
-TASK = Task(build_marker, weighted_loss, BATCH, PEAK_RATE, "windows")
+TASK = Task(build_detector, weighted_loss, BATCH, PEAK_RATE, "patches")

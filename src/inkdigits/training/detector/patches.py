@@ -1,4 +1,4 @@
-"""Windows of composed pages: parts of their ink at some size, with what is marked on them, for the marker to learn."""
+"""Patches of composed pages: parts of their ink at some size, and what is marked on them, for the detector to learn."""
 
 from typing import Any, NamedTuple
 
@@ -11,66 +11,66 @@ from inkdigits.images import to_gray
 from inkdigits.ink import to_ink
 from inkdigits.page.detector import halve
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.detector.targets import Windows, beside, mark_window
+from inkdigits.training.detector.targets import Patches, beside, mark_patch
 from inkdigits.training.synthetic.compose import Part, compose_examples
-from inkdigits.training.synthetic.drafts import LESSON
+from inkdigits.training.synthetic.drafts import TRAINING_STYLE
 from inkdigits.training.synthetic.lettering import invent_lettering
 from inkdigits.training.synthetic.pages import Page, compose_page, compose_page_without_digits
 
 SIDE_PX = 192
-# Of pages so many are without digits; so many windows show a place drawn by lot, the others one near a digit.
+# Of pages so many are without digits; so many patches show a place drawn by lot, the others one near a digit.
 BLANK_SHARE, ANYWHERE_SHARE = 0.14, 0.15
-# How tall the usual digit of a page becomes in its windows, in pixels: mostly, else.
+# How tall the usual digit of a page becomes in its patches, in pixels: mostly, else.
 SHOWN_PX, SHOWN_SHARE, ODDLY_SHOWN_PX = (12, 38), 0.8, (8, 56)
-# Windows that show a page halved so many times, as in reading, and no other sizes; cuttings that may be enlarged first.
+# Patches that show a page halved so many times, as in reading, and no other sizes; cuttings that may be enlarged first.
 EXACT_SHARE, ENLARGED_PX = 0.5, 400
-# Where a page has no digits, they are taken to be so tall. It gives so many windows, others one for so many digits.
+# Where a page has no digits, they are taken to be so tall. It gives so many patches, others one for so many digits.
 TAKEN_PX, BLANK_WINDOWS, DIGITS_A_WINDOW, MOST_WINDOWS = (14, 60), 3, 5, 5
-# Windows with paler or fuller ink, between these powers, and windows where ink is all or nothing, from these levels.
+# Patches with paler or fuller ink, between these powers, and patches where ink is all or nothing, from these levels.
 TONED_SHARE, TONES, BINARY_SHARE, BINARY_LEVELS = 0.3, (0.6, 1.6), 0.12, (60, 140)
-# Windows with cloth, grass or a keyboard beside the paper: over so much of a side, its grain as broad as e to these.
+# Patches with cloth, grass or a keyboard beside the paper: over so much of a side, its grain as broad as e to these.
 TEXTURED_SHARE, COVERED, GRAINS = 0.08, (0.1, 0.5), (-0.5, 1.5)
 # No seed of other pages begins so.
 STREAM = 777
 
 
-def compose_windows(part: Part, pages: int, seed: int) -> Windows:
-    """The windows of so many pages, by as many processes as there are cores; a progress bar shows how far it is.
+def compose_patches(part: Part, pages: int, seed: int) -> Patches:
+    """The patches of so many pages, by as many processes as there are cores; a progress bar shows how far it is.
 
     Args:
         part: of MNIST, which a part of the digits comes from.
-        pages: how many, at least 1. 1,000 give about 4,000 windows of 83 kB, in some 80 s on 2 cores.
-        seed: the same gives the same windows.
+        pages: how many, at least 1. 1,000 give about 4,000 patches of 83 kB, in some 80 s on 2 cores.
+        seed: the same gives the same patches.
     """
-    return Windows(*compose_examples(cut_windows, STREAM, part, pages, seed, "page"))
+    return Patches(*compose_examples(cut_patches, STREAM, part, pages, seed, "page"))
 
 
-def cut_windows(digits: Images, rng: np.random.Generator) -> Windows:
-    """Compose a page and cut windows from it.
+def cut_patches(digits: Images, rng: np.random.Generator) -> Patches:
+    """Compose a page and cut patches from it.
 
     Args:
         digits: pictures of digits to take a part of the writing from.
         rng: the only source of chance.
 
     Returns:
-        One to six windows of `SIDE_PX`. Where there are digits the last is put together from four small pictures of
+        One to six patches of `SIDE_PX`. Where there are digits the last is put together from four small pictures of
         numbers, cut tightly and each with its ink found by itself: as people cut them from a page.
     """
     lettering = invent_lettering(rng)
     if rng.random() < BLANK_SHARE:
-        page = compose_page_without_digits(rng, lettering, LESSON)
+        page = compose_page_without_digits(rng, lettering, TRAINING_STYLE)
     else:
-        page = compose_page(digits, rng, lettering, LESSON)
+        page = compose_page(digits, rng, lettering, TRAINING_STYLE)
     sheet = _Sheet.of(page)
     if not page.boxes:
         usual = _draw_size(TAKEN_PX, rng)
         return beside([_take_from_page(sheet, usual, rng) for _ in range(BLANK_WINDOWS)], axis=0)
     usual = float(np.median([box.height for box in page.boxes]))
     count = int(np.clip(round(len(page.boxes) / DIGITS_A_WINDOW), 1, MOST_WINDOWS))
-    windows = [_take_from_page(sheet, usual, rng) for _ in range(count)]
+    patches = [_take_from_page(sheet, usual, rng) for _ in range(count)]
     upper, lower = ([_take_cutting(page, sheet, usual, rng) for _ in range(2)] for _ in range(2))
     quarters = beside([beside(upper, axis=2), beside(lower, axis=2)], axis=1)
-    return beside([*windows, quarters], axis=0)
+    return beside([*patches, quarters], axis=0)
 
 
 class _Sheet(NamedTuple):
@@ -97,7 +97,7 @@ def _draw_scale(usual_px: float, rng: np.random.Generator) -> float:
     return _draw_size(SHOWN_PX if rng.random() < SHOWN_SHARE else ODDLY_SHOWN_PX, rng) / usual_px
 
 
-def _take_from_page(sheet: _Sheet, usual_px: float, rng: np.random.Generator) -> Windows:
+def _take_from_page(sheet: _Sheet, usual_px: float, rng: np.random.Generator) -> Patches:
     scale = _draw_scale(usual_px, rng)
     if not len(sheet.boxes) or rng.random() < ANYWHERE_SHARE:
         y, x = rng.uniform((0, 0), sheet.ink.shape)
@@ -107,8 +107,8 @@ def _take_from_page(sheet: _Sheet, usual_px: float, rng: np.random.Generator) ->
     return _take(sheet, scale, x, y, SIDE_PX, rng)
 
 
-def _take_cutting(page: Page, sheet: _Sheet, usual_px: float, rng: np.random.Generator) -> Windows:
-    """A quarter of a window: some digits of a page that were cut out before their ink was found."""
+def _take_cutting(page: Page, sheet: _Sheet, usual_px: float, rng: np.random.Generator) -> Patches:
+    """A quarter of a patch: some digits of a page that were cut out before their ink was found."""
     box = page.boxes[rng.integers(len(page.boxes))]
     more = usual_px * rng.uniform(0, (3.5, 1.2))
     before = usual_px * rng.uniform(0.05, 1.2, 2) + more * rng.random(2)
@@ -134,8 +134,8 @@ def _read_enlarged(gray: Gray, rng: np.random.Generator) -> Ink:
     return ink
 
 
-def _take(sheet: _Sheet, scale: float, x: float, y: float, side_px: int, rng: np.random.Generator) -> Windows:
-    """The window around a point of the sheet, halved as in reading; its ink is paler, fuller or harder in some."""
+def _take(sheet: _Sheet, scale: float, x: float, y: float, side_px: int, rng: np.random.Generator) -> Patches:
+    """The patch around a point of the sheet, halved as in reading; its ink is paler, fuller or harder in some."""
     halvings = max(0, round(-np.log2(scale)))
     if rng.random() < EXACT_SHARE:
         scale = 2.0**-halvings
@@ -156,11 +156,11 @@ def _take(sheet: _Sheet, scale: float, x: float, y: float, side_px: int, rng: np
     if rng.random() < TEXTURED_SHARE:
         shown = shown * _cover(ink, marks, len(shown), rng)
     boxes = np.asarray((sheet.boxes - (left, top, 0, 0)) * scale, np.float32)
-    return mark_window(ink, marks, boxes, shown.astype(np.float32))
+    return mark_patch(ink, marks, boxes, shown.astype(np.float32))
 
 
 def _cover(ink: Ink, marks: npt.NDArray[np.uint16], digits: int, rng: np.random.Generator) -> Floats:
-    """Lay something with a texture over one side of a window; gives which share of each digit is still seen."""
+    """Lay something with a texture over one side of a patch; gives which share of each digit is still seen."""
     before = np.bincount(marks.ravel(), minlength=digits + 1)[1:]
     grain = cv2.GaussianBlur(rng.standard_normal(ink.shape, np.float32), (0, 0), float(np.exp(rng.uniform(*GRAINS))))
     texture = np.clip(255 * (rng.uniform(0.3, 2) * grain / grain.std() - rng.uniform(-0.5, 1)), 0, 255)

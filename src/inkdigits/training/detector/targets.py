@@ -1,7 +1,7 @@
-"""What is marked on a window of a page: what the marker is asked, and the right answers.
+"""What is marked on a patch of a page: what the detector is asked, and the right answers.
 
-Where they are certain, the targets say of every second pixel whether it is a digit's ink, whether it is a middle, where
-the middle lies, and how large the digit is. Where they are not (a digit half outside, one that hardly left ink), they
+Where they are certain, the targets say of every second pixel whether it is a digit's ink, whether it is a centre, where
+the centre lies, and how large the digit is. Where they are not (a digit half outside, one that hardly left ink), they
 leave it open. Reading asks for the ink alone; to know the rest makes the net see digits as wholes.
 """
 
@@ -22,43 +22,43 @@ MARKED_PX, OPEN_PX = (11.0, LARGEST_PX), (8.5, 54.0)
 OFFSET_UNIT, SIZE_PX = 8.0, 22.0
 # A broad digit is larger than it is tall.
 SIZE_OF_WIDTH = 0.6
-# What is marked shows at least so much of its pixels in the window, and so much of these has at least so much ink: of
+# What is marked shows at least so much of its pixels in the patch, and so much of these has at least so much ink: of
 # 2,902 digits 3 had less, half of them more than 0.95.
 LEAST_SHOWN, LEAST_INKED, PALE = 0.7, 0.3, 20
-# A middle is a bell as broad as this share of the digit, but no narrower than a point.
-BELL = 0.11
-# What may be a digit's ink or not, and may have a middle or not.
+# The heat map of centres has a Gaussian on each, as broad as this share of the digit, but no narrower than a point.
+GAUSSIAN_SHARE = 0.11
+# What may be a digit's ink or not, and may have a centre or not.
 IGNORED = 255
 # How sizes are kept as bytes: so many steps an octave, around this.
 SIZE_STEPS, SIZE_ZERO = 32, 128
 
 
-class Windows(NamedTuple):
-    """Windows of pages and what is marked on them. A point stands for a square of `STRIDE` pixels.
+class Patches(NamedTuple):
+    """Patches of pages and what is marked on them. A point stands for a square of `STRIDE` pixels.
 
     Attributes:
         ink: (N, H, W) uint8, 0 = paper, 255 = full ink.
         is_digit: (N, h, w) uint8, 1 for digits' ink, 0 for all else, `IGNORED` where it is open.
-        offsets: (N, h, w, 2) int8, on a digit's ink: to its middle, to the right and down, in points.
-        middles: (N, h, w) uint8, 255 in the middle of a digit, less around it.
+        offsets: (N, h, w, 2) int8, on a digit's ink: to its centre, to the right and down, in points.
+        centres: (N, h, w) uint8, the heat map: 255 in the centre of a digit, a Gaussian around it.
         sizes: (N, h, w) uint8, on a digit's ink: 32 steps an octave, 128 for a digit of `SIZE_PX` pixels.
     """
 
     ink: Ink
     is_digit: Bytes
     offsets: npt.NDArray[np.int8]
-    middles: Bytes
+    centres: Bytes
     sizes: Bytes
 
 
-def mark_window(ink: Ink, marks: npt.NDArray[np.uint16], boxes: Floats, shown: Floats) -> Windows:
-    """A window (N = 1) with its targets.
+def mark_patch(ink: Ink, marks: npt.NDArray[np.uint16], boxes: Floats, shown: Floats) -> Patches:
+    """A patch (N = 1) with its targets.
 
     Args:
         ink: (H, W) uint8, both sides multiples of `STRIDE`.
         marks: (H, W), which digit's ink each pixel is: 1 for the first; 0 for everything else.
-        boxes: (K, 4) of the digits: left, top, width, height, in pixels of the window, also where they lie outside.
-        shown: (K,), which share of each digit is in the window.
+        boxes: (K, 4) of the digits: left, top, width, height, in pixels of the patch, also where they lie outside.
+        shown: (K,), which share of each digit is in the patch.
     """
     shape = ink.shape[0] // STRIDE, ink.shape[1] // STRIDE
     # Ink that blurred out of a stroke is the digit's, too.
@@ -66,14 +66,14 @@ def mark_window(ink: Ink, marks: npt.NDArray[np.uint16], boxes: Floats, shown: F
     points = grown.reshape(shape[0], STRIDE, shape[1], STRIDE).max(axis=(1, 3))
     row, column = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     is_digit, sizes = np.zeros(shape, np.uint8), np.full(shape, SIZE_ZERO, np.uint8)
-    offsets, middles = np.zeros((*shape, 2), np.int8), np.zeros(shape, np.float32)
+    offsets, centres = np.zeros((*shape, 2), np.int8), np.zeros(shape, np.float32)
     for number in np.unique(marks[marks > 0]).tolist():
         left, top, width, height = boxes[number - 1].tolist()
         size = max(height, SIZE_OF_WIDTH * width)
         if not OPEN_PX[0] <= size <= OPEN_PX[1]:
             continue
         own, here = marks == number, points == number
-        # A whole point is the middle: between points, every fourth digit would have none.
+        # A whole point is the centre: between points, every fourth digit would have none.
         across, down = (left + width / 2) // STRIDE - column, (top + height / 2) // STRIDE - row
         is_inside = 0 <= across[0, 0] < shape[1] and 0 <= down[0, 0] < shape[0]
         is_shown = shown[number - 1] >= LEAST_SHOWN and (ink[own] >= PALE).mean() >= LEAST_INKED
@@ -81,14 +81,14 @@ def mark_window(ink: Ink, marks: npt.NDArray[np.uint16], boxes: Floats, shown: F
             is_digit[here] = 1
             offsets[here] = np.clip(np.stack([across, down], axis=2)[here].round(), -60, 60)
             sizes[here] = np.clip(SIZE_ZERO + SIZE_STEPS * np.log2(size / SIZE_PX), 0, 255)
-            bell = max(1.0, BELL * size / STRIDE)
-            middles = np.maximum(middles, np.exp(-(across**2 + down**2) / (2 * bell**2)))
+            sigma = max(1.0, GAUSSIAN_SHARE * size / STRIDE)
+            centres = np.maximum(centres, np.exp(-(across**2 + down**2) / (2 * sigma**2)))
         else:
             near = (across**2 + down**2 < (size / 4) ** 2) & (is_digit == 0)
             is_digit[here | (near & is_inside)] = IGNORED
-    return Windows(ink[None], is_digit[None], offsets[None], (255 * middles).astype(np.uint8)[None], sizes[None])
+    return Patches(ink[None], is_digit[None], offsets[None], (255 * centres).astype(np.uint8)[None], sizes[None])
 
 
-def beside(windows: list[Windows], axis: int) -> Windows:
+def beside(patches: list[Patches], axis: int) -> Patches:
     """One after the other (`axis` 0), below the other (1) or to the right (2)."""
-    return Windows(*(np.concatenate(column, axis=axis) for column in zip(*windows, strict=True)))
+    return Patches(*(np.concatenate(column, axis=axis) for column in zip(*patches, strict=True)))

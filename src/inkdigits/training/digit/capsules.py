@@ -75,8 +75,8 @@ class Routing(layers.Layer):
 class LengthLogits(layers.Layer):
     """The lengths of capsules (N, K, D) as logits (N, K).
 
-    The length l of a digit's capsule is the chance that the digit is there, and log(l / (1 - l)) the logit of that
-    chance. So this net learns from the same cross-entropy as all others, where the paper has a loss for lengths.
+    The length l of a digit's capsule is the probability that the digit is there, and log(l / (1 - l)) is its
+    logit. So this net learns from the same cross-entropy as all others, where the paper has a loss for lengths.
     """
 
     def call(self, capsules: Any) -> Any:

@@ -72,7 +72,7 @@ def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
 
 
 def to_targets(labels: Labels, clutter: int, smoothing: float = 0.0) -> Floats:
-    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and equal chances for what is no digit.
+    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and a tenth each for what is no digit.
 
     Of the 1, `smoothing` is shared out among all ten (Szegedy et al., 2016).
     """
@@ -83,13 +83,13 @@ def to_targets(labels: Labels, clutter: int, smoothing: float = 0.0) -> Floats:
 def soft_cross_entropy(targets: Any, answers: Any) -> Any:
     """The loss, (N,) in nats, of answers (N, 10): logits; or (N, 20): logits, then the teachers' probabilities.
 
-    With teachers, half of what counts is the target and half is what they think; but they are not heard where they
+    With teachers, half of what counts is the target and half is what they answer; but they are not used where they
     mistake a picture, being surer of some digit by a half than the target is.
     """
     if answers.shape[-1] > DIGITS:
-        thoughts = answers[:, DIGITS:]
-        is_heard = ops.max(thoughts - targets, axis=-1, keepdims=True) < MISTAKEN
-        targets = ops.where(is_heard, (targets + thoughts) / 2, targets)
+        teacher_probabilities = answers[:, DIGITS:]
+        use_teacher = ops.max(teacher_probabilities - targets, axis=-1, keepdims=True) < MISTAKEN
+        targets = ops.where(use_teacher, (targets + teacher_probabilities) / 2, targets)
     return keras.losses.categorical_crossentropy(targets, answers[:, :DIGITS], from_logits=True)
 
 

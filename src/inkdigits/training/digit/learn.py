@@ -16,7 +16,7 @@ from inkdigits.training.digit.augment import Distortion, RandomShift
 from inkdigits.training.digit.calibrate import log_loss
 from inkdigits.training.digit.config import Settings
 from inkdigits.training.digit.distill import DigitAccuracy, load_committee, soft_cross_entropy, to_targets
-from inkdigits.training.digit.models import build_model
+from inkdigits.training.digit.models import build_model, predict
 from inkdigits.training.digit.schedule import Schedule
 from inkdigits.training.digit.steps import Trainee
 from inkdigits.training.digit.transfer import freeze, head_epochs
@@ -34,7 +34,6 @@ PATIENCE = 5
 # Of AdamW (Loshchilov and Hutter, 2019). The cnn's validation loss with seed 0: 0.0315 without it, 0.0252 with 0.02 and
 # 0.0255 with 0.1; with seed 1: 0.0291 with 0.05, 0.0279 with 0.1, 0.0278 with 0.2.
 WEIGHT_DECAY = 0.1
-PREDICT_BATCH = 1000
 # Of the drawn digits, those in print: enough that letters in the same fonts do not teach a net to refuse all print.
 PRINTED_SHARE = 0.1
 
@@ -111,8 +110,8 @@ def build_trainee(net: keras.Model, settings: Settings, steps: int) -> tuple[Tra
     for layer in twin.layers:
         answers = layer(answers)
     if settings.teachers:
-        thoughts = load_committee(settings.teachers, dtype)(changed)
-        answers = keras.layers.Concatenate(dtype="float32")([answers, thoughts])
+        teacher_probabilities = load_committee(settings.teachers, dtype)(changed)
+        answers = keras.layers.Concatenate(dtype="float32")([answers, teacher_probabilities])
     trainee = Trainee(frames, answers)
     trainee.compile(
         keras.optimizers.AdamW(Schedule(settings, steps), WEIGHT_DECAY, *settings.betas),
@@ -173,12 +172,6 @@ def gather(train: Images, settings: Settings, epoch: int) -> tuple[Frames, Float
     images = np.concatenate([train.images, drawn.images, clutter])
     labels = np.concatenate([train.labels, drawn.labels])
     return images[order], to_targets(labels, len(clutter), settings.smoothing)[order]
-
-
-def predict(net: keras.Model, frames: Frames) -> Floats:
-    """The logits (N, 10) of frames (N, 28, 28)."""
-    logits: Floats = net.predict(frames, batch_size=PREDICT_BATCH, verbose=0)
-    return logits
 
 
 class ProgressBar:

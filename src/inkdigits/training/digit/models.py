@@ -1,4 +1,4 @@
-"""Nets of the zoo built, and trained ones loaded."""
+"""Nets of the zoo built, trained ones loaded and asked."""
 
 from pathlib import Path
 
@@ -8,11 +8,13 @@ from keras import layers
 # The layers of our own are registered when their modules are imported; a saved net that has some loads only then.
 import inkdigits.training.digit.capsules
 import inkdigits.training.digit.residual  # noqa: F401
-from inkdigits.arrays import DIGITS, FRAME_SIZE
+from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frames
 from inkdigits.errors import ModelError, ModelNotFoundError
 from inkdigits.onnx_files import find_bundled
 from inkdigits.training.digit.costs import multiply_adds
 from inkdigits.training.digit.zoo import MODELS, check_name
+
+PREDICT_BATCH = 1000
 
 
 def build_model(name: str, dtype: str = "float32") -> keras.Sequential:
@@ -66,3 +68,9 @@ def load_model(model: str | Path) -> keras.Model:
             "Use a net that `inkdigits train` trained."
         )
     return net
+
+
+def predict(net: keras.Model, frames: Frames) -> Floats:
+    """The logits (N, 10) of frames (N, 28, 28)."""
+    logits: Floats = net.predict(frames, batch_size=PREDICT_BATCH, verbose=0)
+    return logits

@@ -12,8 +12,8 @@ from inkdigits.training.digit.config import Settings
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.digit.zoo import MODELS, TRANSFER, mobilenet
 
-# Of all epochs; and by what the rate is multiplied once all learn. With the digits of benchmarks/digits/transfer.py, seed 7: 1
-# gave 88.5%, 0.5 95.8%, 0.3 96.7%, 0.15 96.8%; a third of the epochs instead of a fifth, at 0.5, 94.6%.
+# Of all epochs; and by what the rate is multiplied once all learn. With the digits of benchmarks/digits/transfer.py,
+# seed 7: 1 gave 88.5%, 0.5 95.8%, 0.3 96.7%, 0.15 96.8%; a third of the epochs instead of a fifth, at 0.5, 94.6%.
 HEAD_SHARE, LOWER = 0.2, 0.15
 
 

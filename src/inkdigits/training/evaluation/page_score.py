@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from inkdigits.results import Box, Digit, Reading
+from inkdigits.arrays import Box
+from inkdigits.results import Digit, Reading
 from inkdigits.training.synthetic.pages import Page
 
 # A digit read stands for a true one if the two boxes cover so much of what they cover together.

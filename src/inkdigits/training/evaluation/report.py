@@ -13,8 +13,7 @@ from inkdigits.errors import ArrayError
 from inkdigits.onnx_files import BUNDLED
 from inkdigits.training.data.mnist import Images
 from inkdigits.training.data.sources import load_images
-from inkdigits.training.digit.learn import predict
-from inkdigits.training.digit.models import load_model
+from inkdigits.training.digit.models import load_model, predict
 from inkdigits.training.evaluation.metrics import (
     Calibration,
     Counts,

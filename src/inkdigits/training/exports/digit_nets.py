@@ -18,7 +18,7 @@ from inkdigits.errors import ExportError, RunError
 from inkdigits.onnx_files import Contract, Session
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.models import load_model
-from inkdigits.training.exports.quantize import round_to_8_bits
+from inkdigits.training.exports.quantize import quantize
 from inkdigits.training.runs.folders import read_config, replacing
 
 # The largest difference of a probability from Keras's that is let through; 1.5e-7 comes.
@@ -119,7 +119,7 @@ def write_onnx_8_bits(net: keras.Model, contract: Contract, path: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch, replacing(path) as part:
         exact = Path(scratch) / "model.onnx"
         write_onnx(net, contract, exact)
-        round_to_8_bits(exact, pictures[:ROUNDING_LEARNT], part)
+        quantize(exact, pictures[:ROUNDING_LEARNT], part)
         compared = pictures[ROUNDING_LEARNT:]
         guesses, exact_guesses = (Classifier(file).probabilities(compared).argmax(axis=1) for file in (part, exact))
         other = int((guesses != exact_guesses).sum())

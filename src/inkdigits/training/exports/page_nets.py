@@ -10,13 +10,39 @@ import onnx
 from inkdigits.arrays import Ink
 from inkdigits.errors import ExportError
 from inkdigits.onnx_files import open_onnx
+from inkdigits.page.crops import CROP_PX
+from inkdigits.training.data.mnist import load_part
+from inkdigits.training.detector import net as detector
 from inkdigits.training.exports.digit_nets import to_onnx
-from inkdigits.training.exports.quantize import round_to_8_bits
+from inkdigits.training.exports.quantize import quantize
+from inkdigits.training.recognizer import net as recognizer
 from inkdigits.training.runs.folders import replacing
 from inkdigits.training.runs.provenance import commit
 
 # The largest difference from Keras's answers that is let through; 2e-5 comes.
 TOLERANCE = 1e-3
+
+
+def write_detector(net: keras.Model, path: Path) -> None:
+    """Write a detector as ONNX: input `ink` (N, H, W) uint8, output `marks` (N, h, w, 5) float32.
+
+    Raises:
+        ExportError: the file would answer otherwise than `net` does.
+    """
+    noise = np.random.default_rng(0).integers(0, 256, (2, 48, 80), np.uint8)
+    digits = np.hstack([np.vstack(list(column)) for column in load_part("test").images[:16].reshape(4, 4, 28, 28)])
+    write_net(net, detector.VERSION, ("HW", "hwc"), (noise, noise[:1, :16, :16], digits[None]), path)
+
+
+def write_recognizer(net: keras.Model, path: Path) -> None:
+    """Write a recognizer as ONNX: input `ink` (N, 32, W) uint8, output (N, W / 2, 11) float32.
+
+    Raises:
+        ExportError: the file would answer otherwise than `net` does.
+    """
+    noise = np.random.default_rng(0).integers(0, 256, (2, CROP_PX, 80), np.uint8)
+    digits = np.pad(np.hstack(list(load_part("test").images[:4])), [(2, 2), (0, 0)])
+    write_net(net, recognizer.VERSION, ("HW", "wc"), (noise, noise[:1, :, :16], digits[None]), path)
 
 
 def write_net(net: keras.Model, version: str, sides: Sequence[str], probes: Sequence[Ink], path: Path) -> None:
@@ -45,7 +71,7 @@ def write_net(net: keras.Model, version: str, sides: Sequence[str], probes: Sequ
         prove(net, probes, part, path)
 
 
-def write_net_8_bits(exact: Path, ink: Ink, path: Path) -> None:
+def write_quantized_net(exact: Path, ink: Ink, path: Path) -> None:
     """Write what `write_net` wrote in 8 bits: a quarter as large, more than twice as fast.
 
     Args:
@@ -55,7 +81,7 @@ def write_net_8_bits(exact: Path, ink: Ink, path: Path) -> None:
     """
     convolutions = [node.name for node in onnx.load(exact).graph.node if node.op_type == "Conv"]
     with replacing(path) as part:
-        round_to_8_bits(exact, ink, part, exact=convolutions[-1:])
+        quantize(exact, ink, part, exact=convolutions[-1:])
 
 
 def prove(net: keras.Model, probes: Sequence[Ink], part: Path, path: Path) -> None:

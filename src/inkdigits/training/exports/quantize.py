@@ -28,7 +28,7 @@ class _Batches:
         return None if batch is None else {self._name: batch}
 
 
-def round_to_8_bits(source: Path, pictures: npt.NDArray[np.uint8], path: Path, exact: Sequence[str] = ()) -> None:
+def quantize(source: Path, pictures: npt.NDArray[np.uint8], path: Path, exact: Sequence[str] = ()) -> None:
     """Write an exported net in 8 bits, with its contract.
 
     Args:

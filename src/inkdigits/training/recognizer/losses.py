@@ -1,11 +1,11 @@
-"""How the transcriber learns from strips: by the digits on them alone, wherever they stand."""
+"""How the recognizer learns from crops: by the digits on them alone, wherever they stand."""
 
 from typing import Any
 
 from keras import ops
 
 from inkdigits.arrays import DIGITS
-from inkdigits.training.recognizer.net import build_transcriber
+from inkdigits.training.recognizer.net import build_recognizer
 from inkdigits.training.trainer import Task
 
 BATCH, PEAK_RATE = 64, 2e-3
@@ -18,7 +18,7 @@ def ctc_loss(_: Any, wanted: tuple[Any, ...], output: Any) -> Any:
 
     Args:
         wanted: one array (N, L) int8, from left to right, -1 behind the last digit.
-        output: (N, T, 11) float32 logits of the ten digits and of none.
+        output: (N, T, 11) float32 logits of the ten digits and of the blank.
     """
     (digits,) = wanted
     lengths = ops.sum(ops.cast(digits >= 0, "int32"), axis=1)
@@ -27,4 +27,4 @@ def ctc_loss(_: Any, wanted: tuple[Any, ...], output: Any) -> Any:
     return ops.mean(ops.ctc_loss(labels, output, lengths, points, mask_index=DIGITS))
 
 
-TASK = Task(build_transcriber, ctc_loss, BATCH, PEAK_RATE, "strips")
+TASK = Task(build_recognizer, ctc_loss, BATCH, PEAK_RATE, "crops")

@@ -1,36 +1,32 @@
-"""The transcriber's net: a strip of ink → which digits stand on it; and the file that `inkdigits.page.recognizer` opens."""
+"""The recognizer's net: a crop of ink → which digits stand on it."""
 
-from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 from keras import layers
 
 from inkdigits.arrays import DIGITS
-from inkdigits.page.crops import STRIP_PX
-from inkdigits.training.data.mnist import load_part
-from inkdigits.training.exports.page_nets import write_net
+from inkdigits.page.crops import CROP_PX
 
-NAME, VERSION = "transcriber", "1"
-# Channels where a strip is 16, 8 and 4 points tall, and along it, where it is one point tall.
+NAME, VERSION = "recognizer", "1"
+# Channels where a crop is 16, 8 and 4 points tall, and along it, where it is one point tall.
 FIRST_CHANNELS, CHANNELS, LAST_CHANNELS = 24, (48, 80, 128), 160
-# Convolutions along the strip, and how far each sees.
+# Convolutions along the crop, and how far each sees.
 ALONG, REACH = 2, 5
 MOMENTUM, DROPOUT = 0.98, 0.1
 
 
-def build_transcriber(dtype: str = "float32") -> keras.Model:
+def build_recognizer(dtype: str = "float32") -> keras.Model:
     """A convolutional net of 707,235 weights with fresh ones: down to one row of points, two pixels each.
 
-    Input is ink (N, 32, W) uint8, W even; output (N, W / 2, 11) float32: logits of the ten digits and of none. Source:
-    Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-Based Sequence Recognition" (2015), with
+    Input is ink (N, 32, W) uint8, W even; output (N, W / 2, 11) float32: logits of the ten digits and of the blank.
+    Source: Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-Based Sequence Recognition" (2015), with
     convolutions in place of its recurrent layers.
 
     Args:
         dtype: what it computes in; `mixed_bfloat16` to learn faster where the processor has it.
     """
-    ink = keras.Input((STRIP_PX, None), dtype="uint8", name="ink")
+    ink = keras.Input((CROP_PX, None), dtype="uint8", name="ink")
     features = layers.Rescaling(1 / 255, dtype=dtype)(keras.ops.expand_dims(ink, -1))
     features = _convolve(features, FIRST_CHANNELS, 5, dtype, strides=2)
     for level, channels in enumerate(CHANNELS):
@@ -47,14 +43,3 @@ def build_transcriber(dtype: str = "float32") -> keras.Model:
 def _convolve(features: Any, channels: int, kernel: Any, dtype: str, strides: Any = 1, padding: str = "same") -> Any:
     features = layers.Conv2D(channels, kernel, strides, padding=padding, use_bias=False, dtype=dtype)(features)
     return layers.ReLU(dtype=dtype)(layers.BatchNormalization(momentum=MOMENTUM, dtype=dtype)(features))
-
-
-def write_transcriber(net: keras.Model, path: Path) -> None:
-    """Write a transcriber as ONNX: input `ink` (N, 32, W) uint8, output (N, W / 2, 11) float32.
-
-    Raises:
-        ExportError: the file would answer otherwise than `net` does.
-    """
-    noise = np.random.default_rng(0).integers(0, 256, (2, STRIP_PX, 80), np.uint8)
-    digits = np.pad(np.hstack(list(load_part("test").images[:4])), [(2, 2), (0, 0)])
-    write_net(net, VERSION, ("HW", "wc"), (noise, noise[:1, :, :16], digits[None]), path)

@@ -1,6 +1,6 @@
 """Which pixels spoke for an answer, and by how much: integrated gradients, on the Keras side.
 
-Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks" (2017). `inkdigits.digit.explain` asks the same
+Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks" (2017). `digit.explain` asks the same
 of any net without Keras, by covering places; this one shares out the whole of the answer among the pixels.
 """
 

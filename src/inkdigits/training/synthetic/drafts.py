@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkdigits.arrays import Ink
-from inkdigits.results import Box, enclosing_box
+from inkdigits.arrays import Box, Ink, enclosing_box
 from inkdigits.training.synthetic.lettering import Lettering
 from inkdigits.training.synthetic.writing import PEN_WIDTHS, Writer, draw_font, print_text
 
@@ -48,9 +47,9 @@ class Style(NamedTuple):
 
 
 # What reading is measured on.
-MEASURED = Style((14, 90), 0.06, 0.12, (-0.08, 0.06))
-# What the marker learns from: it sees all sizes alike, so small pages do, and more often what it finds hard.
-LESSON = Style(
+EVALUATION_STYLE = Style((14, 90), 0.06, 0.12, (-0.08, 0.06))
+# What the detector learns from: it sees all sizes alike, so small pages do, and more often what it finds hard.
+TRAINING_STYLE = Style(
     heights_px=(13, 90),
     large_share=0.0,
     touching_share=0.22,

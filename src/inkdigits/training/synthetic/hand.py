@@ -1,7 +1,7 @@
 """How a hand writes: lines that are never twice the same.
 
 From the skeletons of the forms to lines: every point a little off, strokes that end too soon or too late, corners cut
-in a hurry, a slant, a trembling, a narrow or a wide hand. Which pen draws the lines is `inkdigits.training.synthetic.pen`'s.
+in a hurry, a slant, a trembling, a narrow or a wide hand. Which pen draws the lines is said in `pen`.
 """
 
 from functools import cache

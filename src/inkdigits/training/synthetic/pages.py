@@ -12,13 +12,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Photo
+from inkdigits.arrays import Box, Photo, enclosing_box
 from inkdigits.digit.frame import INK_LEVEL
-from inkdigits.results import Box, enclosing_box
 from inkdigits.training.data.mnist import Images
 from inkdigits.training.synthetic.drafts import (
+    EVALUATION_STYLE,
     GAPS,
-    MEASURED,
     WIDE_GAPS,
     Draft,
     Style,
@@ -81,7 +80,7 @@ def compose_pages(digits: Images, count: int, seed: int) -> Iterator[Page]:
 
 
 def compose_page(
-    digits: Images, rng: np.random.Generator, lettering: Lettering = EVERYDAY, style: Style = MEASURED
+    digits: Images, rng: np.random.Generator, lettering: Lettering = EVERYDAY, style: Style = EVALUATION_STYLE
 ) -> Page:
     """One page with digits on it.
 
@@ -114,7 +113,7 @@ def compose_page(
 
 
 def compose_page_without_digits(
-    rng: np.random.Generator, lettering: Lettering = EVERYDAY, style: Style = MEASURED
+    rng: np.random.Generator, lettering: Lettering = EVERYDAY, style: Style = EVALUATION_STYLE
 ) -> Page:
     """One page of words, drawings and rulings, and no digit.
 
