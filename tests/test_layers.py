@@ -1,6 +1,7 @@
-"""The wall of docs/architecture.md: module-level imports point strictly down."""
+"""The wall of docs/architecture.md: imports point strictly down, inside every folder and inside functions, too."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,73 +9,129 @@ import pytest
 import inkdigits
 
 PACKAGE = Path(inkdigits.__file__).parent
-RANKS = {
-    "errors": 0,
-    "arrays": 0,
-    "results": 0,
-    "samples": 0,
-    "percentiles": 0,
-    "closing": 1,
-    "images": 1,
-    "ink": 2,
-    "frame": 1,
-    "layout": 1,
-    "rulings": 1,
-    "seams": 1,
-    "segment": 1,
-    "components": 1,
-    "strips": 1,
-    "transcript": 1,
-    "session": 1,
-    "classifier": 2,
-    "locate": 2,
-    "marker": 2,
-    "transcriber": 2,
-    "hanging": 2,
-    "agree": 2,
-    "pieces": 2,
-    "words": 2,
-    "drawing": 2,
-    "pdf": 2,
-    "reader": 3,
-    "explain": 3,
-    "batch": 4,
-    "training": 5,
-    "web": 5,
-    "cli": 9,
+# What stands in each folder, the lowest layer first: a module imports of its own folder only what is in lower layers,
+# and of others only what may be imported where the two folders stand side by side.
+LAYERS = {
+    "": [
+        "errors samples",
+        "arrays",
+        "images morphology onnx_files",
+        "ink documents drawing",
+        "results",
+        "digit",
+        "page",
+        "reader",
+        "batch",
+        "training web",
+        "cli",
+        "__main__",
+    ],
+    "digit": ["classifier frame locate", "explain"],
+    "page": [
+        "components crops ctc detector layout rejection rulings seams segment",
+        "detach pieces recognizer rescoring",
+    ],
+    "training": [
+        "data runs",
+        "synthetic trainer",
+        "detector digit recognizer",
+        "evaluation exports",
+        "reports",
+        "fitting",
+        "comparing",
+    ],
+    "training.data": ["mnist", "sources"],
+    "training.synthetic": [
+        "compose letters paper strokes",
+        "letter_strokes skeletons",
+        "hand",
+        "pen writing",
+        "clutter lettering",
+        "drafts",
+        "pages",
+    ],
+    "training.digit": [
+        "augment calibrate capsules costs steps",
+        "residual",
+        "zoo",
+        "config models",
+        "distill transfer",
+        "schedule",
+        "learn",
+    ],
+    "training.detector": ["net targets", "losses patches"],
+    "training.recognizer": ["crops net", "losses"],
+    "training.evaluation": ["comparison metrics page_score", "report"],
+    "training.reports": ["attribution html plots", "insides run_report"],
+    "training.exports": ["quantize", "digit_nets", "page_nets"],
+    "training.runs": ["events folders provenance", "checkpoint"],
+    "web": [
+        "corrections pages problems schemas settings workers",
+        "security uploads",
+        "observe pictures",
+        "api",
+        "corrections_api",
+        "app",
+        "server",
+    ],
 }
-# arrays stands on errors, both of rank 0: the one step within a rank.
-WITHIN_A_RANK = {("arrays", "errors")}
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in RANKS)
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path != PACKAGE / "__init__.py"
+}
+RANKS = {
+    folder: {name: rank for rank, names in enumerate(layers) for name in names.split()}
+    for folder, layers in LAYERS.items()
+}
 
 
-def name_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def module_level_imports(path: Path) -> set[str]:
-    """Names of inkdigits' modules that `path` imports when it is imported; not those for the type checker alone."""
-    found = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("inkdigits."):
-            found.add(node.module.split(".")[1])
-        elif isinstance(node, ast.ImportFrom) and node.module == "inkdigits":
-            found.update(alias.name for alias in node.names if alias.name != "__version__")
+def imports_of(path: Path) -> Iterator[str]:
+    """The modules of inkdigits that a file imports, inside functions too; not those for the type checker alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
-            found.update(a.name.split(".")[1] for a in node.names if a.name.startswith("inkdigits."))
-    return found
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            name = name.removeprefix("inkdigits.")
+            # What is no module is a name in one.
+            found = name if name in MODULES else name.rpartition(".")[0]
+            if found in MODULES:
+                yield found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_strictly_down(path):
-    name = name_of(path)
-    for other in module_level_imports(path) - {name}:
-        assert RANKS[other] < RANKS[name] or (name, other) in WITHIN_A_RANK, f"{name} must not import {other}"
+def siblings(module: str, other: str) -> tuple[str, str, str]:
+    """The folder that both modules stand in, and what in it each is or belongs to; empty for that folder itself."""
+    own, its = module.split("."), other.split(".")
+    shared = 0
+    while shared < min(len(own), len(its)) and own[shared] == its[shared]:
+        shared += 1
+    return ".".join(own[:shared]), "".join(own[shared : shared + 1]), "".join(its[shared : shared + 1])
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_strictly_down(module):
+    for other in imports_of(MODULES[module]):
+        folder, own, its = siblings(module, other)
+        if own:  # a folder's own __init__ may open what is in it
+            assert its, f"{module} must not import the folder that it stands in"
+            assert RANKS[folder][its] < RANKS[folder][own], f"{module} must not import {other}"
 
 
 def test_every_module_has_a_rank():
-    stems = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
-    assert stems <= set(RANKS)
+    assert {f"{folder}.{name}".strip(".") for folder, ranks in RANKS.items() for name in ranks} == set(MODULES)
+
+
+def test_no_folder_has_more_than_20_modules():
+    for folder in {path.parent for path in MODULES.values()}:
+        assert len(list(folder.glob("*.py"))) <= 20, folder
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
