@@ -230,11 +230,12 @@ def serve(
     host: Annotated[str, typer.Option(help="0.0.0.0 lets others in, by a token that is printed.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     corrections: Annotated[Path | None, typer.Option(help="Keep corrections in this SQLite file.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
 ) -> None:
     """Serve a page to draw on and an API."""
     from inkdigits.web.server import serve as serve_web
 
-    serve_web(model, host, port, corrections)
+    serve_web(model, host, port, corrections, open_)
 
 
 def main() -> None:

@@ -1,7 +1,10 @@
+import io
 import json
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from strokes import draw, to_png
 
 
@@ -40,7 +43,7 @@ def test_an_empty_page_is_an_empty_reading(client):
 def test_what_is_no_digit_is_refused_and_not_guessed(client):
     digit = client.post("/v1/digit", content=to_png(np.full((80, 80), 255, np.uint8))).json()
     assert digit["value"] is None
-    assert digit["reason"]
+    assert digit["reason"] == "no ink was found"
 
 
 def test_an_explanation_comes_only_where_it_is_asked_for(client, png):
@@ -59,7 +62,7 @@ def test_many_pictures_are_answered_in_their_order_and_a_bad_one_beside_the_othe
     first, second, third = answer.json()["pictures"]
     assert (first["name"], first["digit"]["value"], first["error"]) == ("a.png", 7, None)
     assert second["digit"] is None
-    assert "b.txt is no picture" in second["error"]["message"]
+    assert "b.txt cannot be read as a picture" in second["error"]["message"]
     assert third["digit"]["value"] is None
 
 
@@ -92,3 +95,65 @@ def test_before_its_start_and_after_its_stop_it_is_not_ready(open_client):
     answer = client.get("/readyz")
     client.__enter__()
     assert (answer.status_code, answer.json()) == (503, {"status": "not ready"})
+
+
+def test_the_reasons_are_for_people_who_send_pictures(client):
+    digit = client.post("/v1/digit", content=to_png(draw(4, 2))).json()
+    assert (digit["value"], digit["reason"]) == (None, "several digits stand side by side; /v1/read reads them")
+
+
+def test_whether_a_drawing_is_one_digit_or_several_is_decided_here(client, png):
+    def read(picture):
+        return client.post("/v1/read?drawing=true", content=picture).json()
+
+    one = client.post("/v1/digit", content=png).json()
+    (line,) = read(png)["lines"]
+    assert line["numbers"] == [{"text": "7", "confidence": one["confidence"], "box": one["box"], "digits": [one]}]
+    several = to_png(draw(4, 2))
+    assert read(several) == client.post("/v1/read", content=several).json()
+    assert read(to_png(np.full((80, 80), 255, np.uint8)))["lines"] == []
+
+
+def test_a_drawing_that_is_no_digit_is_refused_with_its_reason(client):
+    scrawl = np.full((200, 200), 255, np.uint8)
+    for line in ([(40, 30), (40, 170)], [(150, 30), (40, 100)], [(40, 100), (150, 170)]):  # a K
+        cv2.polylines(scrawl, [np.array(line)], False, 0, 12, cv2.LINE_AA)
+    answer = client.post("/v1/read?drawing=true", content=to_png(scrawl)).json()
+    assert answer["text"] == "?"
+    assert answer["lines"][0]["numbers"][0]["digits"][0]["reason"] == "not sure enough to answer"
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "PDF"])
+def test_every_page_of_a_document_is_read_by_its_number(client, kind):
+    if kind == "PDF":
+        pytest.importorskip("pypdfium2")
+    buffer = io.BytesIO()
+    pages = [Image.fromarray(np.pad(draw(*digits), 60, constant_values=255)) for digits in [(4, 2), (7,), (2, 2)]]
+    pages[0].save(buffer, kind, save_all=True, append_images=pages[1:], resolution=100)
+    for number, text in enumerate(["42", "7", "22"], 1):
+        answer = client.post(f"/v1/read?page={number}", content=buffer.getvalue())
+        assert (answer.json()["text"], answer.headers["inkdigits-pages"]) == (text, "3")
+    beyond = client.post("/v1/read?page=4", content=buffer.getvalue()).json()
+    assert beyond["error"]["message"] == "This file has 3 pages; there is no page 4."
+
+
+def test_a_picture_on_its_side_is_read_once_it_is_turned(client):
+    side = to_png(cv2.rotate(draw(4, 2), cv2.ROTATE_90_COUNTERCLOCKWISE))
+    answer = client.post("/v1/read?turn=90", content=side).json()
+    assert (answer["text"], answer["width"], answer["height"]) == ("42", 180, 120)
+
+
+def test_a_page_is_shown_upright_as_a_jpeg(client):
+    buffer = io.BytesIO()
+    Image.fromarray(draw(4, 2, side=2100)).save(buffer, "TIFF")
+    answer = client.post("/v1/picture?turn=270", content=buffer.getvalue())
+    assert (answer.headers["content-type"], answer.headers["inkdigits-pages"]) == ("image/jpeg", "1")
+    assert Image.open(io.BytesIO(answer.content)).size == (1333, 2000)
+
+
+def test_a_heat_map_can_be_of_another_digit_than_the_guess(client, png):
+    def heat(query):
+        return np.array(client.post(f"/v1/digit?explain=true{query}", content=png).json()["heat"])
+
+    assert (heat("&digit=7") == heat("")).all()
+    assert (heat("&digit=1") != heat("")).any()

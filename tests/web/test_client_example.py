@@ -13,5 +13,5 @@ def test_the_example_client_reads_a_picture_and_tells_what_was_wrong(start_serve
     command = [sys.executable, EXAMPLE, start_server().url, "page.png", "notes.txt"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.stdout == "page.png: 42\n"
-    assert "no picture that can be read" in run.stderr
+    assert "cannot be read as a picture" in run.stderr
     assert run.returncode == 1

@@ -2,6 +2,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_a_correction_is_kept_listed_shown_exported_and_deleted(keeping, tmp_pat
     added = keeping.post("/v1/corrections?correction=7&answer=1", content=png)
     assert added.status_code == 201
     listed = keeping.get("/v1/corrections").json()
-    assert (listed["enabled"], listed["file"], listed["count"]) == (True, str(tmp_path / "c.sqlite"), 1)
+    assert (listed["enabled"], listed["file"], listed["count"]) == (True, "c.sqlite", 1)
     assert listed["corrections"] == [added.json()]
     id = added.json()["id"]
     assert keeping.get(f"/v1/corrections/{id}/picture").content.startswith(b"\x89PNG")
@@ -57,6 +58,19 @@ def test_a_correction_that_is_no_digit_is_refused(keeping, png, query):
 def test_a_broken_picture_is_not_kept(keeping):
     assert keeping.post("/v1/corrections?correction=1", content=b"no picture").status_code == 415
     assert keeping.get("/v1/corrections").json()["count"] == 0
+
+
+def test_the_servers_path_is_told_to_nobody(keeping, tmp_path, png):
+    keeping.post("/v1/corrections?correction=7", content=png)
+    assert str(tmp_path) not in keeping.get("/v1/corrections").text
+
+
+def test_of_a_document_the_first_page_is_kept(keeping, png):
+    pytest.importorskip("pypdfium2")
+    buffer = BytesIO()
+    Image.open(BytesIO(png)).save(buffer, "PDF", resolution=100)
+    id = keeping.post("/v1/corrections?correction=7", content=buffer.getvalue()).json()["id"]
+    assert keeping.get(f"/v1/corrections/{id}/picture").content.startswith(b"\x89PNG")
 
 
 def test_a_full_file_is_told(open_client, tmp_path, png):

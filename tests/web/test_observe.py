@@ -1,9 +1,12 @@
+import io
 import json
 import logging
+import re
+import sys
 
 import pytest
 
-from inkdigits.web.observe import JsonFormatter
+from inkdigits.web.observe import HumanFormatter, JsonFormatter, start_logging
 
 
 def test_every_answer_has_a_request_id_of_its_own(client):
@@ -41,6 +44,60 @@ def test_a_request_is_one_line_of_json_and_holds_no_query(client, caplog):
     lines = [json.loads(JsonFormatter().format(record)) for record in caplog.records if record.name == "inkdigits.web"]
     assert [(line["request_id"], line["path"], line["status"]) for line in lines] == [("me", "/healthz", 200)]
     assert "geheim" not in caplog.text
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What the server writes while it logs to a terminal or to a file; its loggers are put back afterwards."""
+    loggers = [logging.getLogger(name) for name in ("inkdigits.web", "uvicorn")]
+    before = [(each.handlers, each.propagate, each.level) for each in loggers]
+
+    def start(stream):
+        monkeypatch.setattr("sys.stderr", stream)
+        start_logging("info")
+        return stream
+
+    yield start
+    for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
+
+
+def test_on_a_terminal_the_log_is_for_people_and_leaves_the_pages_files_out(client, png, logged):
+    terminal = logged(Terminal())
+    client.get("/static/main.js")
+    client.get("/healthz")
+    logging.getLogger("uvicorn.error").info("Started server process")
+    client.post("/v1/digit", content=png)
+    client.get("/static/nothing.js")
+    logging.getLogger("uvicorn.error").warning("Too slow")
+    lines = terminal.getvalue().splitlines()
+    assert [re.sub(r"\d+ ms", "5 ms", line[9:]) for line in lines] == [
+        "POST /v1/digit 200, 5 ms",
+        "GET /static/nothing.js 404, 5 ms",
+        "Too slow",
+    ]
+    assert re.match(r"\d\d:\d\d:\d\d ", lines[0])
+
+
+def test_elsewhere_every_line_of_the_log_is_json(client, logged):
+    file = logged(io.StringIO())
+    client.get("/static/main.js")
+    (line,) = file.getvalue().splitlines()
+    assert json.loads(line)["path"] == "/static/main.js"
+
+
+def test_people_see_a_bug_with_its_traceback():
+    try:
+        raise ZeroDivisionError("the inner secret")
+    except ZeroDivisionError:
+        record = logging.LogRecord("inkdigits.web", logging.ERROR, "", 0, "failed", None, sys.exc_info())
+    assert "the inner secret" in HumanFormatter().format(record)
 
 
 def test_a_bug_is_logged_and_the_client_gets_its_request_id_only(open_client, png, monkeypatch, caplog, reader):

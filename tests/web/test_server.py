@@ -76,6 +76,29 @@ def test_its_log_is_json(start_server):
     assert all(json.loads(line)["level"] == "info" for line in lines)
 
 
+def test_the_page_is_opened_in_a_browser_when_asked_for(tmp_path):
+    # A browser of the test's own: `webbrowser` runs what BROWSER names.
+    script = tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n', encoding="utf-8")
+    script.chmod(0o755)
+    code = "from inkdigits.web.server import serve; serve(port=0, open_browser=True)"
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], stderr=log, env=os.environ | {"BROWSER": f"{script} %s"}
+        )
+    try:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "opened").exists() or not (tmp_path / "opened").read_text(encoding="utf-8"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        url = (tmp_path / "opened").read_text(encoding="utf-8").strip()
+        assert f"inkdigits is at {url} " in (tmp_path / "log").read_text(encoding="utf-8")
+        assert httpx2.get(url, timeout=30).status_code == 200
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_told_to_stop_it_finishes_what_it_has_begun(start_server):
     server = start_server()
     server.wait_until_ready()
@@ -108,7 +131,17 @@ def test_a_client_that_sends_too_slowly_is_told_so(start_server):
         assert time.monotonic() - start < 5
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"did not arrive" in answer
+    assert b'"upload_too_slow"' in answer
     assert httpx2.get(f"{server.url}/healthz").status_code == 200
+
+
+def test_an_upload_that_breaks_off_is_in_the_log_as_a_bad_request(start_server):
+    server = start_server()
+    port = int(server.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(b"POST /v1/digit HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
+        time.sleep(0.2)
+    server.wait_for('"status": 400')
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -50,7 +50,7 @@ def test_a_truncated_picture_is_never_a_server_error(client, kind, share):
     assert message_of(answer)
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 no picture", b"hello", b"\0" * 1000, b"GIF89a", b"\xff\xd8\xff"])
+@pytest.mark.parametrize("data", [b"hello", b"\0" * 1000, b"GIF89a", b"\xff\xd8\xff"])
 def test_what_is_no_picture_is_refused(client, data):
     answer = client.post("/v1/digit", content=data)
     assert answer.status_code == 415

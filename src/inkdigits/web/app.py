@@ -9,13 +9,13 @@ from starlette.middleware.cors import CORSMiddleware
 
 import inkdigits
 from inkdigits.reader import Reader
-from inkdigits.web.api import Services, reading_routes, state_routes
+from inkdigits.web.api import PAGES_HEADER, Services, reading_routes, state_routes
 from inkdigits.web.corrections import Corrections
 from inkdigits.web.corrections_api import corrections_routes
 from inkdigits.web.observe import Metrics, Observer
 from inkdigits.web.pages import add_pages
 from inkdigits.web.problems import add_handlers
-from inkdigits.web.security import Guard
+from inkdigits.web.security import TOKEN_PATHS, Guard
 from inkdigits.web.settings import Settings, load_settings
 from inkdigits.web.uploads import Intake
 from inkdigits.web.workers import Workers
@@ -25,11 +25,11 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
     """The page and the API as an ASGI application.
 
     Args:
-        reader: what reads; one with the bundled net if None.
+        reader: what reads; one with the bundled model if None.
         settings: the limits and keys; those of the environment if None.
 
     Raises:
-        InkDigitsError: a setting, the net or the file of corrections cannot be used.
+        InkDigitsError: a setting, the model or the file of corrections cannot be used.
     """
     settings = settings or load_settings()
     services = Services(
@@ -53,7 +53,7 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
     app = FastAPI(
         title="inkdigits",
         version=inkdigits.__version__,
-        description="Reads handwritten digits.",
+        description="Reads handwritten numbers: pictures in, JSON out. A program can branch on the `kind` of an error.",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -63,7 +63,7 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
     app.include_router(corrections_routes(services))
     app.include_router(state_routes(services))
     add_pages(app)
-    _document_token(app)
+    _document_token(app, is_asked_for=settings.token is not None)
     # The last one added is the outermost.
     app.add_middleware(Guard, settings=settings)
     if settings.cors_origins:
@@ -72,19 +72,26 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["Authorization", "Content-Type"],
+            expose_headers=[PAGES_HEADER],
         )
     app.add_middleware(Observer, metrics=services.metrics)
     return app
 
 
-def _document_token(app: FastAPI) -> None:
-    """Have the OpenAPI document offer the token, which may or may not be asked for; `Guard` is what checks it."""
+def _document_token(app: FastAPI, is_asked_for: bool) -> None:
+    """Have the OpenAPI document ask for the token where `Guard` does, and nowhere else."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = generate()
-        document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        document["security"] = [{}, {"token": []}]
+        if is_asked_for:
+            document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                if is_asked_for and path.startswith(TOKEN_PATHS):
+                    operation["security"] = [{"token": []}]
+                else:
+                    operation["responses"].pop("401", None)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -44,8 +44,8 @@ class Correction:
     Attributes:
         id: its number in the file.
         time: when it came, UTC, ISO 8601.
-        model: name and version of the net that was wrong.
-        answer: what the net said, 0 to 9; None where it refused.
+        model: name and version of the model that was wrong.
+        answer: what the model said, 0 to 9; None where it was not sure.
         correction: what a person says it is, 0 to 9.
     """
 
@@ -100,8 +100,8 @@ class Corrections:
 
         Args:
             picture: anything that `Reader.read_digit` takes.
-            model: name and version of the net that was wrong.
-            answer: what the net said, 0 to 9; None where it refused.
+            model: name and version of the model that was wrong.
+            answer: what the model said, 0 to 9; None where it was not sure.
             correction: what it is, 0 to 9.
 
         Raises:
@@ -112,7 +112,7 @@ class Corrections:
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._use() as database:
             if _count(database) >= self._most:
-                raise RunError(f"{self.path} is full ({self._most} corrections). Export and delete some.")
+                raise RunError(f"{self.path.name} is full ({self._most} corrections). Export and delete some.")
             cursor = database.execute(
                 "INSERT INTO corrections (time, model, answer, correction, picture) VALUES (?, ?, ?, ?, ?)",
                 (time, model, answer, correction, png),
@@ -193,7 +193,7 @@ class Corrections:
                 yield self._database
             except sqlite3.Error as error:
                 raise RunError(
-                    f"{self.path} cannot be used: {error}. Is the disk full, or the file damaged?"
+                    f"{self.path.name} cannot be used: {error}. Is the disk full, or the file damaged?"
                 ) from error
 
     def _pictures(self) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Request ids, one JSON log line and the Prometheus figures of each request, and the headers of each answer."""
+"""Request ids, a log line and the Prometheus figures of each request, and the headers of each answer."""
 
 import json
 import logging
@@ -11,7 +11,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from inkdigits.web.problems import answer_problem
+from inkdigits.web.problems import Kind, Refusal, answer_problem
 from inkdigits.web.security import HEADERS
 
 log = logging.getLogger("inkdigits.web")
@@ -39,10 +39,35 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class HumanFormatter(logging.Formatter):
+    """A log record as a short line for whoever watches the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, and what was asked and answered; else the message."""
+        text = record.getMessage()
+        if "status" in (fields := getattr(record, "fields", {})):
+            text = f"{fields['method']} {fields['path']} {fields['status']}, {fields['milliseconds']:.0f} ms"
+        if record.exc_info:
+            text += f"\n{self.formatException(record.exc_info)}"
+        return f"{time.strftime('%H:%M:%S', time.localtime(record.created))} {text}"
+
+
+def _is_for_people(record: logging.LogRecord) -> bool:
+    """Not uvicorn's own steps, nor the dozen files of the page: they would hide the one request that counts."""
+    if record.levelno > logging.INFO or record.name != log.name:
+        return record.levelno > logging.INFO
+    fields = getattr(record, "fields", {})
+    return bool(fields.get("status", 0) >= 400 or fields.get("path", "").startswith("/v1/"))
+
+
 def start_logging(level: str) -> None:
-    """Have this server and uvicorn log to stderr, a JSON object a line."""
+    """Have this server and uvicorn log to stderr: lines for people on a terminal, elsewhere a JSON object per line."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    if sys.stderr.isatty():
+        handler.setFormatter(HumanFormatter())
+        handler.addFilter(_is_for_people)
+    else:
+        handler.setFormatter(JsonFormatter())
     for name in ("inkdigits.web", "uvicorn"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
@@ -104,7 +129,7 @@ class Observer:
             log.exception("failed", extra={"fields": {"request_id": request_id, "path": scope["path"]}})
             if status == 0:
                 message = "The server failed. Its log has the reason under this request id."
-                answer = answer_problem(request_id, 500, "Internal Server Error", message)
+                answer = answer_problem(request_id, Refusal(Kind.server_error, message))
                 await answer(scope, receive, send_with_headers)
         finally:
             self._record(scope, request_id, status, time.perf_counter() - start)

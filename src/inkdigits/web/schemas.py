@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from inkdigits.web.problems import Kind
+
 Chance = Annotated[float, Field(ge=0, le=1)]
 DigitValue = Annotated[int, Field(ge=0, le=9)]
 BoxXywh = Annotated[list[int], Field(min_length=4, max_length=4, description="x, y, width, height in photo pixels")]
@@ -11,7 +13,7 @@ Rows28 = Annotated[list[list[float]], Field(min_length=28, max_length=28)]
 
 
 class DigitAnswer(BaseModel):
-    """One digit. With `explain=true` also the frame that the net saw and what in it spoke for the answer."""
+    """One digit. With `explain=true` also the frame that the model saw and what in it spoke for the answer."""
 
     value: DigitValue | None = Field(description="null where it was refused")
     confidence: Chance = Field(description="the chance that `guess` is right")
@@ -20,14 +22,14 @@ class DigitAnswer(BaseModel):
     box: BoxXywh
     probabilities: Annotated[list[Chance], Field(min_length=10, max_length=10)]
     frame: Rows28 | None = Field(None, description="28 rows of 28, 0 = paper, 255 = full ink")
-    heat: Rows28 | None = Field(None, description="how much each point spoke for `guess` (above 0) or against it")
+    heat: Rows28 | None = Field(None, description="how much each point spoke for the digit (above 0) or against it")
 
 
 class NumberAnswer(BaseModel):
     """Digits that stand together."""
 
-    text: str
-    confidence: Chance
+    text: str = Field(description="as written; `?` for a digit that is not sure")
+    confidence: Chance = Field(description="the chance that the whole text is right")
     box: BoxXywh
     digits: list[DigitAnswer]
 
@@ -52,9 +54,9 @@ class ReadingAnswer(BaseModel):
 class Problem(BaseModel):
     """What was wrong."""
 
-    kind: str
-    message: str
-    request_id: str
+    kind: Kind = Field(description="what a program can branch on: a kind keeps its name and its status")
+    message: str = Field(description="what is wrong and what to do, for people")
+    request_id: str = Field(description="under which the server's log has it")
 
 
 class ProblemAnswer(BaseModel):
@@ -78,7 +80,7 @@ class DigitsAnswer(BaseModel):
 
 
 class ModelAnswer(BaseModel):
-    """A net that this server has loaded."""
+    """A model that this server has loaded."""
 
     name: str
     version: str
@@ -90,7 +92,7 @@ class ModelAnswer(BaseModel):
 
 
 class ModelsAnswer(BaseModel):
-    """The nets of this server."""
+    """The models of this server."""
 
     models: list[ModelAnswer]
 
@@ -107,7 +109,7 @@ class CorrectionAnswer(BaseModel):
     id: int
     time: str = Field(description="UTC, ISO 8601")
     model: str
-    answer: DigitValue | None = Field(description="what the net said; null where it refused")
+    answer: DigitValue | None = Field(description="what the model said; null where it was not sure")
     correction: DigitValue
 
 
@@ -115,11 +117,11 @@ class CorrectionsAnswer(BaseModel):
     """The newest corrections first."""
 
     enabled: bool = Field(description="whether the server keeps corrections")
-    file: str | None = Field(description="where on the server they are kept")
+    file: str | None = Field(description="the name of the file that keeps them, on the server")
     count: int
     corrections: list[CorrectionAnswer]
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of an endpoint, for its OpenAPI entry: those named, and those that any endpoint may give."""
-    return {status: {"model": ProblemAnswer} for status in (400, 401, 403, 421, *statuses)}
+    return {status: {"model": ProblemAnswer} for status in (400, 401, 421, *statuses)}

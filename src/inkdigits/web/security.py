@@ -4,10 +4,9 @@ import hmac
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from inkdigits.web.problems import answer_http
+from inkdigits.web.problems import Kind, Refusal, answer_problem
 from inkdigits.web.settings import Settings
 
 # Everything the page needs comes from this server; `blob:` and `data:` are pictures that the page made itself.
@@ -39,8 +38,8 @@ class Guard:
         if scope["type"] == "http":
             try:
                 self._check(scope, Headers(scope=scope))
-            except HTTPException as refusal:
-                await answer_http(scope["state"]["request_id"], refusal)(scope, receive, send)
+            except Refusal as refusal:
+                await answer_problem(scope["state"]["request_id"], refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -48,7 +47,9 @@ class Guard:
         host = headers.get("host", "")
         # A foreign site may have its own name lead here (DNS rebinding); its pages would then count as ours.
         if self._hosts and _without_port(host) not in self._hosts:
-            raise HTTPException(421, f"This server is not called {host[:100]!r}. Open the address that it printed.")
+            raise Refusal(
+                Kind.foreign_host, f"This server is not called {host[:100]!r}. Open the address that it printed."
+            )
         if scope["method"] not in SAFE_METHODS:
             self._check_origin(headers, host)
         if self._token and scope["path"].startswith(TOKEN_PATHS):
@@ -62,7 +63,9 @@ class Guard:
         else:
             is_ours = urlsplit(origin).netloc == host or origin in self._origins
         if not is_ours:
-            raise HTTPException(403, "Pages of other sites may not send here; see the setting INKDIGITS_CORS_ORIGINS.")
+            raise Refusal(
+                Kind.foreign_page, "Pages of other sites may not send here; see the setting INKDIGITS_CORS_ORIGINS."
+            )
 
     def _check_token(self, authorization: str, token: bytes) -> None:
         scheme, _, given = authorization.partition(" ")
@@ -70,7 +73,7 @@ class Guard:
             message = (
                 "A token is asked for. Open the whole address that the server printed, or send it as a bearer token."
             )
-            raise HTTPException(401, message, {"WWW-Authenticate": "Bearer"})
+            raise Refusal(Kind.token_required, message, {"WWW-Authenticate": "Bearer"})
 
 
 def _without_port(host: str) -> str:

@@ -5,6 +5,8 @@ import ipaddress
 import secrets
 import socket
 import sys
+import threading
+import webbrowser
 from pathlib import Path
 
 import segno
@@ -26,7 +28,11 @@ BACKLOG = 2048
 
 
 def serve(
-    model: str | Path | None = None, host: str = "127.0.0.1", port: int = 8000, corrections: Path | None = None
+    model: str | Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    corrections: Path | None = None,
+    open_browser: bool = False,
 ) -> None:
     """Serve the page and the API until Ctrl+C or SIGTERM; the address goes to stderr.
 
@@ -35,9 +41,10 @@ def serve(
         host: the address to listen on. On another than loopback a token is made, unless the settings bring one.
         port: 0 takes a free one.
         corrections: the SQLite file for corrections; None keeps none.
+        open_browser: show the page in the browser of this machine.
 
     Raises:
-        InkDigitsError: the address is taken or not ours; a setting, the net or the file cannot be used.
+        InkDigitsError: the address is taken or not ours; a setting, the model or the file cannot be used.
     """
     settings = load_settings(corrections=corrections)
     is_local = _is_loopback(host)
@@ -48,7 +55,10 @@ def serve(
     start_logging(settings.log_level)
     app = create_app(Reader(model), settings)
     listener = _listen(host, port)
-    _announce(listener, host, settings)
+    url = _announce(listener, host, settings)
+    if open_browser:
+        # In a thread: a browser of the terminal would not return. The socket listens already, so the page waits.
+        threading.Thread(target=_show, args=(url,), daemon=True).start()
     config = uvicorn.Config(
         app,
         http=_TimedProtocol,
@@ -120,17 +130,24 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _announce(listener: socket.socket, host: str, settings: Settings) -> None:
+def _announce(listener: socket.socket, host: str, settings: Settings) -> str:
+    """Tell the address, and return it."""
     name = _lan_address() if host in ("0.0.0.0", "::") else host
     url = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
     if _is_loopback(host):
         sys.stderr.write(f"inkdigits is at {url} (Ctrl+C stops it)\n")
-        return
+        return url
     if settings.token:
         # Behind the # a browser keeps it to itself: it is in no request line, no log and no Referer.
         url += f"#token={settings.token.get_secret_value()}"
     segno.make(url, micro=False).terminal(sys.stderr, compact=True, border=2)
     sys.stderr.write(f"inkdigits is at {url}\nWhoever has this address can use it. Ctrl+C stops it.\n")
+    return url
+
+
+def _show(url: str) -> None:
+    if not webbrowser.open(url):
+        sys.stderr.write("No browser was found here. Open the address above in one.\n")
 
 
 def _lan_address() -> str:

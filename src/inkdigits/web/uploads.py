@@ -8,9 +8,9 @@ from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from inkdigits.web.problems import Kind, Refusal
 from inkdigits.web.settings import MEBIBYTE, Settings
 from inkdigits.web.workers import busy
 
@@ -57,7 +57,7 @@ class Intake:
             most: how many pictures are taken.
 
         Raises:
-            HTTPException: 408, 413, 422 or 429; the message says why and what to do.
+            Refusal: too slow, too large, too many, empty or broken; the message says why and what to do.
         """
         body = _Body()
         try:
@@ -84,13 +84,13 @@ class Intake:
         except TimeoutError as error:
             seconds = self._settings.upload_seconds
             message = f"The upload did not arrive within {seconds:g} s. Send a smaller picture, or over a better line."
-            raise HTTPException(408, message, {"Connection": "close"}) from error
+            raise Refusal(Kind.upload_too_slow, message, {"Connection": "close"}) from error
 
-    def _too_large(self) -> HTTPException:
+    def _too_large(self) -> Refusal:
         # The connection stays open, and the server throws away what still comes: cut off in the middle of sending, a
         # browser would show a broken connection instead of this message.
         megabytes = self._settings.max_bytes / MEBIBYTE
-        return HTTPException(413, f"Up to {megabytes:.3g} MB are taken. Send a smaller picture.")
+        return Refusal(Kind.too_many_bytes, f"Files of up to {megabytes:.3g} MB are taken. Send a smaller one.")
 
 
 def _split(content_type: str, body: bytes, most: int) -> list[Upload]:
@@ -98,9 +98,9 @@ def _split(content_type: str, body: bytes, most: int) -> list[Upload]:
     uploads = _split_form(content_type, body) if is_form else [Upload("", body)]
     if len(uploads) > most:
         one = "one picture. /v1/digits takes many." if most == 1 else f"up to {most} pictures at once. Send fewer."
-        raise HTTPException(413, f"{len(uploads)} pictures came; this takes {one}")
+        raise Refusal(Kind.too_many_pictures, f"{len(uploads)} pictures came; this takes {one}")
     if not all(upload.data for upload in uploads):
-        raise HTTPException(422, "The picture is empty (0 bytes). Send a picture file.")
+        raise Refusal(Kind.empty_upload, "The file is empty (0 bytes). Send a picture or a PDF.")
     return uploads
 
 
@@ -148,7 +148,8 @@ def _split_form(content_type: str, body: bytes) -> list[Upload]:
         parser.write(body)
         parser.finalize()
     except FormParserError as error:
-        raise HTTPException(422, f"The form is broken: {error}. Send multipart/form-data.") from error
+        raise Refusal(Kind.bad_form, f"The form is broken: {error}. Send multipart/form-data.") from error
     if not form.uploads:
-        raise HTTPException(422, f"The form has no field {FIELD!r}. Send the picture in it, or as the body itself.")
+        message = f"The form has no field {FIELD!r}. Send the picture in it, or as the body itself."
+        raise Refusal(Kind.bad_form, message)
     return form.uploads

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from starlette.exceptions import HTTPException
+from inkdigits.web.problems import Kind, Refusal
 
 # Pictures above this many pixels are read one at a time: of 50 megapixels one takes about a gigabyte.
 LARGE_PIXELS = 4_000_000
@@ -14,9 +14,9 @@ RETRY_SECONDS = 1
 Result = TypeVar("Result")
 
 
-def busy(what: str) -> HTTPException:
+def busy(what: str) -> Refusal:
     """The refusal of a server that has no room left."""
-    return HTTPException(429, f"{what}. Try again in {RETRY_SECONDS} s.", {"Retry-After": str(RETRY_SECONDS)})
+    return Refusal(Kind.busy, f"{what}. Try again in {RETRY_SECONDS} s.", {"Retry-After": str(RETRY_SECONDS)})
 
 
 class Workers:
@@ -44,7 +44,7 @@ class Workers:
             pixels: of the picture that it decodes; large ones are done one at a time.
 
         Raises:
-            HTTPException: 429 where the queue is full, 503 where it took too long.
+            Refusal: the queue is full, or it took too long.
         """
         if self.pending >= self._limit:
             raise busy("The server is busy: its queue is full")
@@ -54,7 +54,9 @@ class Workers:
         # A thread cannot be stopped: what takes too long goes on, and keeps its place until it is done.
         done, _ = await asyncio.wait((task,), timeout=self._seconds)
         if not done:
-            raise HTTPException(503, f"Reading took longer than {self._seconds:g} s. Send a smaller picture.")
+            raise Refusal(
+                Kind.answer_too_slow, f"Reading took longer than {self._seconds:g} s. Send a smaller picture."
+            )
         return task.result()
 
     def close(self) -> None:

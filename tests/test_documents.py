@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from inkdigits.errors import ImageFormatError, ImageNotFoundError
-from inkdigits.pdf import Document, is_pdf, load_pages
+from inkdigits.documents import Document, is_pdf, load_pages
 
 SIDES = [40, 60, 80]
 
