@@ -1,7 +1,9 @@
-"""A server in this process, a server in a process of its own, and pictures to send to them."""
+"""A server in this process, a server in a process of its own, a browser, and pictures to send to them."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,15 +12,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import httpx2
 import numpy as np
 import pytest
+from page import Page
+from selenium import webdriver
 from starlette.testclient import TestClient
-from strokes import to_png
+from strokes import draw, to_png
 
 from inkdigits import Reader
 from inkdigits.web.app import create_app
 from inkdigits.web.settings import Settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture
@@ -99,3 +111,56 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         if server.process.poll() is None:
             server.process.send_signal(signal.SIGKILL)
         server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[webdriver.Chrome]:
+    """One Chromium for all tests of the page."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("no Chromium with chromedriver (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page_of(driver: webdriver.Chrome, start_server: Callable[..., Server]) -> Iterator[Callable[[str], Page]]:
+    """Pages of servers. Afterwards: no message in the console, no other host asked."""
+    urls = []  # the servers outlive the look at the console
+
+    def of(url: str) -> Page:
+        urls.append(url)
+        return Page(driver, url)
+
+    yield of
+    driver.get("about:blank")
+    messages = [entry["message"] for entry in driver.get_log("browser")]
+    events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    asked = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
+    assert messages == []
+    assert any(url.startswith(tuple(urls)) for url in asked)
+    assert {url for url in asked if not url.startswith((*urls, "blob:", "data:", "about:"))} == set()
+
+
+@pytest.fixture
+def page(page_of: Callable[[str], Page], start_server: Callable[..., Server], tmp_path: Path) -> Page:
+    """The page of a server that keeps corrections."""
+    return page_of(start_server(corrections=tmp_path / "c.sqlite").url)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo of 42 and 7 on grey, unevenly lit, noisy paper."""
+    drawn = cv2.copyMakeBorder(draw(4, 2, side=240, thickness=14), 150, 250, 160, 420, cv2.BORDER_CONSTANT, value=255)
+    seven = draw(7, side=240, thickness=14)
+    drawn[150:390, 720 : 720 + seven.shape[1]] = seven[:, : drawn.shape[1] - 720]
+    light = np.linspace(0.6, 0.95, drawn.shape[1])
+    noise = np.random.default_rng(0).normal(0, 3, drawn.shape)
+    path = tmp_path / "photo.jpg"
+    cv2.imwrite(str(path), np.clip((60 + drawn * 0.7) * light + noise, 0, 255).astype(np.uint8))
+    return path

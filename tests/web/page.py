@@ -1,5 +1,7 @@
 """The web page as a person meets it: what is seen, what the hand does."""
 
+import time
+
 import numpy as np
 from selenium import webdriver
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
@@ -42,10 +44,58 @@ class Page:
     def wait(self, condition):
         return WebDriverWait(self.driver, PATIENCE_SECONDS, 0.02).until(lambda _: condition())
 
-    def wait_for_value(self, text):
+    @property
+    def text(self):
+        """What stands as the answer's headline."""
+        return self.find("#text").get_property("value")
+
+    @property
+    def said(self):
+        """What a screen reader was told last."""
+        return self.find("#spoken").get_property("textContent")
+
+    def wait_for_text(self, text):
         """Until that is the answer, and none is on its way that would draw the page anew."""
+        self.wait(lambda: self.find("#answer").get_attribute("aria-busy") != "true" and self.text == text)
+
+    def wait_for_heat_map(self):
         self.wait(
-            lambda: self.find("#answer").get_attribute("aria-busy") != "true" and self.find("#value").text == text
+            lambda: self.script(
+                "return performance.getEntriesByType('resource')"
+                ".some((each) => each.name.includes('explain=true') && each.responseStatus === 200)"
+            )
+        )
+        time.sleep(0.2)  # from the answer to the canvas
+
+    def give(self, path):
+        """Choose a file under Picture."""
+        self.find("#tab-picture").click()
+        self.find("#choose").send_keys(str(path))
+
+    def script(self, code, *values):
+        return self.driver.execute_script(code, *values)
+
+    def evaluate(self, modules, code, *values):
+        """What `code` returns, with names from the page's own modules: {"reading": "view, toJson"}."""
+        imports = "".join(
+            f"const {{ {names} }} = await import('/static/{name}.js');" for name, names in modules.items()
+        )
+        return self.driver.execute_async_script(
+            f"const [values, done] = [[...arguments].slice(0, -1), arguments[arguments.length - 1]];"
+            f"(async () => {{ {imports} {code} }})().then(done, (error) => done(String(error)));",
+            *values,
+        )
+
+    def is_within(self, inner, outer):
+        """Whether an element lies within another, and all of it can be seen without scrolling the page."""
+        return self.script(
+            """
+            const [inner, outer] = arguments.map((s) => document.querySelector(s).getBoundingClientRect());
+            return inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top
+              && inner.bottom <= outer.bottom && inner.top >= 0 && inner.bottom <= innerHeight;
+            """.replace("arguments.map", "[...arguments].map"),
+            inner,
+            outer,
         )
 
     def draw(self, *digits, pointer=POINTER_MOUSE):

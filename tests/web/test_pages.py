@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from inkdigits.samples import load_samples
 from inkdigits.web.pages import STATIC
 
 TEXTS = sorted(path for path in STATIC.iterdir() if path.suffix in (".html", ".css", ".js", ".svg"))
@@ -22,6 +23,13 @@ def test_every_file_that_a_page_names_is_there(client, page):
     assert len(named) > 3
     for path in named:
         assert client.get(path).status_code == 200, path
+
+
+def test_the_samples_are_served_and_nothing_else_of_their_folder(client):
+    for path, _ in load_samples():
+        assert client.get(f"/samples/{path.name}").content == path.read_bytes()
+    for name in ("README.md", "__init__.py", "..%2f__init__.py", "nothing.jpg"):
+        assert client.get(f"/samples/{name}").status_code == 404
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

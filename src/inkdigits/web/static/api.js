@@ -33,19 +33,21 @@ export async function call(path, { method = "GET", body, signal } = {}) {
 
 export const callJson = async (path, options) => (await call(path, options)).json();
 
-let hiding;
+const place = document.getElementById("problem");
 
-export function showProblem(error) {
+// Where the eyes are: on the drawing, on the picture, or in the field that asks for one. It stays until something is done.
+export function showProblem(error, tab) {
   if (error.name === "AbortError") return;
-  const place = document.getElementById("problem");
+  const invite = document.getElementById("invite");
+  const field = tab === "picture" && !invite.hidden ? invite : document.querySelector(`#${tab} .desk, #${tab}`);
+  field.prepend(place);
   place.textContent = error.message;
   place.hidden = false;
-  clearTimeout(hiding);
-  hiding = setTimeout(hideProblem, 12000);
+  place.scrollIntoView({ block: "nearest" });
 }
 
 export function hideProblem() {
-  document.getElementById("problem").hidden = true;
+  place.hidden = true;
 }
 
 export function save(blob, name) {

@@ -7,6 +7,7 @@ export class Pad {
   #context;
   #strokes = [];
   #drawing = new Map(); // pointer id → its stroke: two fingers draw two strokes
+  #lifted = -Infinity; // when the last stroke ended
 
   constructor(canvas, onChange) {
     this.#canvas = canvas;
@@ -21,6 +22,15 @@ export class Pad {
 
   get isEmpty() {
     return this.#strokes.length === 0;
+  }
+
+  get isDrawing() {
+    return this.#drawing.size > 0;
+  }
+
+  // Milliseconds since the pen was lifted; 0 while it draws.
+  restedFor() {
+    return this.isDrawing ? 0 : performance.now() - this.#lifted;
   }
 
   undo() {
@@ -57,8 +67,7 @@ export class Pad {
 
   #begin(event) {
     if (event.button !== 0) return;
-    event.preventDefault();
-    this.#canvas.focus({ preventScroll: true });
+    document.activeElement.blur(); // keys are for the drawing now, and not for a text that was edited
     this.#canvas.setPointerCapture(event.pointerId);
     const stroke = { width: this.width, points: [this.#point(event)] };
     this.#strokes.push(stroke);
@@ -75,7 +84,9 @@ export class Pad {
   }
 
   #end(event) {
-    if (this.#drawing.delete(event.pointerId)) this.onChange();
+    if (!this.#drawing.delete(event.pointerId)) return;
+    this.#lifted = performance.now();
+    this.onChange();
   }
 
   #point(event) {
