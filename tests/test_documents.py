@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkdigits.errors import ImageFormatError, ImageNotFoundError
 from inkdigits.documents import Document, is_pdf, load_pages
+from inkdigits.errors import ImageFormatError, ImageNotFoundError
 
 SIDES = [40, 60, 80]
 

@@ -66,9 +66,10 @@ LAYERS = {
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["events folders provenance", "checkpoint"],
     "web": [
-        "corrections pages problems schemas settings workers",
-        "security uploads",
-        "observe pictures",
+        "corrections pages problems settings",
+        "schemas security workers",
+        "observe uploads",
+        "pictures",
         "api",
         "corrections_api",
         "app",
