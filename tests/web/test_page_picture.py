@@ -1,6 +1,7 @@
 """Pictures and documents on the page in a real Chromium."""
 
 import json
+import time
 
 import cv2
 import numpy as np
@@ -108,6 +109,9 @@ def test_doubt_is_shown_digit_by_digit_and_number_by_number(page, photo):
     assert [each.text for each in page.all("#digits .unsure")] == ["1", "7"], "the first doubtful number is chosen"
     page.find("#next").click()
     page.wait(lambda: page.find("#marks .chosen").get_property("textContent") == "4?")
+    time.sleep(0.1)  # the caret has its say after the button
+    assert page.find("#digits [aria-pressed=true]").text == "?"
+    assert page.find("#which").text == "Not sure of 1 of 2 digits"
     page.find("#text").send_keys("46")  # over what the button selected
     assert page.text == "17 46 88"
     assert page.find("#sure").text == "3 numbers, 1 to check, 1 corrected"

@@ -17,7 +17,7 @@ let numbers = []; // of its text
 export const subjectOf = (reading, name, cutOut) => ({ reading, name, cutOut, text: reading.text, kept: new Map() });
 
 export function startAnswer() {
-  startHeadline({ change, choose, settle: (changed) => keep(subject, changed) });
+  startHeadline({ change, choose, settle: keep });
   startDetails(replaceChosen);
   byId("copy").addEventListener("click", () => copy().catch((error) => showProblem(error, isOnPicture() ? "picture" : "draw")));
   byId("download").addEventListener("click", download);
@@ -26,14 +26,14 @@ export function startAnswer() {
 // `first`: the [number, symbol] that is chosen, or null.
 export function showAnswer(next, first) {
   subject = next;
-  forgetThanks();
+  forgetThanks(subject);
   showHeadline(subject, first);
 }
 
 export function clearAnswer(message, isSpoken) {
   subject = null;
   numbers = [];
-  forgetThanks();
+  forgetThanks(null);
   showNothing(message, isSpoken);
 }
 
@@ -45,7 +45,7 @@ function change(changed) {
 
 function choose(number, symbol) {
   const index = numbers.indexOf(number);
-  showDetails(number, symbol, (s) => choosePlace([index, s], true));
+  showDetails(number, symbol, numbers.length > 1, (s) => choosePlace([index, s], true));
   offerCorrection(symbol, number?.symbols.length > 1);
   const about = subject;
   explain(symbol, symbol?.box && (() => about.cutOut(symbol.box)));

@@ -8,6 +8,7 @@ const said = document.getElementById("corrected");
 
 let isKept = false; // whether this server keeps corrections
 let working = Promise.resolve();
+let about = null; // the subject whose thanks are on show
 
 export function startCorrecting(keeps) {
   isKept = keeps;
@@ -20,21 +21,20 @@ export function offerCorrection(symbol, several) {
   else hint.textContent = several ? `Is the ${symbol.character} wrong? Tap the right digit above` : "Wrong? Tap the right digit above";
 }
 
-export function forgetThanks() {
-  said.textContent = "";
+export function forgetThanks(subject) {
+  about = subject;
+  say("");
 }
 
 // Keeps what was corrected: for each digit the latest word of a person, and none where it is the model's again.
 export function keep(subject, numbers) {
   working = working.then(() => keepChanges(subject, numbers)).catch((error) => {
-    said.textContent = error.message;
-    said.classList.add("wrong");
+    if (subject === about) say(error.message, true);
   });
   return working;
 }
 
 async function keepChanges(subject, numbers) {
-  said.classList.remove("wrong");
   const digits = numbers.flatMap((number) => number.symbols).filter(({ part }) => part !== null && isDigit(part));
   const notes = [];
   for (const { part, character } of digits) {
@@ -51,7 +51,12 @@ async function keepChanges(subject, numbers) {
     subject.kept.set(part, { id: picture && (await send(part, given, picture)), value: given });
     notes.push(picture ? `Thank you. Kept as a ${given}.` : `Now a ${given}. This server keeps no corrections.`);
   }
-  if (notes.length) said.textContent = notes.length === 1 ? notes[0] : `${notes.length} digits corrected.`;
+  if (notes.length && subject === about) say(notes.length === 1 ? notes[0] : `${notes.length} digits corrected.`);
+}
+
+function say(message, isWrong = false) {
+  said.textContent = message;
+  said.classList.toggle("wrong", isWrong);
 }
 
 async function send(part, correction, body) {

@@ -1,7 +1,7 @@
 // More about the chosen digit: its number's digits to choose from, ten chances, what the model sees, and the heat map.
 
 import { callJson } from "./api.js";
-import { describeSymbol, isDigit, percent } from "./reading.js";
+import { describe, describeSymbol, isDigit, percent } from "./reading.js";
 
 const REST = 250; // milliseconds without a change before the dear heat map is asked for
 const SMALLEST = 0.0005; // a chance below it would be shown as 0.0%: its figure is left out
@@ -9,6 +9,7 @@ const SIDE = 28;
 // Blue and orange, told apart by every kind of colour vision; the same as in the legend (answer.css).
 const FOR = [127, 176, 255];
 const AGAINST = [255, 160, 77];
+const which = document.getElementById("which");
 const digits = document.getElementById("digits");
 const frame = document.getElementById("frame").getContext("2d");
 const heat = document.getElementById("heat").getContext("2d");
@@ -21,8 +22,10 @@ export function startDetails(correct) {
   bars.forEach(({ key }, digit) => key.addEventListener("click", () => correct(String(digit))));
 }
 
-// `choose` is called with the index of another symbol of the number.
-export function showDetails(number, symbol, choose) {
+// `isOneOfMany`: there are other numbers; `choose` is called with the index of another symbol of this one.
+export function showDetails(number, symbol, isOneOfMany, choose) {
+  which.textContent = number && isOneOfMany ? describe([number]) : "Chance of each digit";
+  which.classList.toggle("unsure", Boolean(number?.isUnsure && isOneOfMany));
   const several = number && number.symbols.length > 1;
   digits.replaceChildren(...(several ? number.symbols.map((each, i) => chip(each, each === symbol, () => choose(i))) : []));
   showBars(symbol);

@@ -20,16 +20,16 @@ const SPOKEN_IN_FULL = 12; // characters up to which the text is spoken, too
 let subject = null; // what is shown: { reading, text, … }
 let numbers = [];
 let chosen = null; // [index of a number, index of its symbol]
-let on = null; // { change(numbers), choose(number, symbol), settle(numbers) }
+let on = null; // { change(numbers), choose(number, symbol), settle(subject, numbers) }
 let speaking;
 
 export function startHeadline(handlers) {
   on = handlers;
   text.addEventListener("input", () => edit(text.value));
-  text.addEventListener("change", () => on.settle(numbers));
+  text.addEventListener("change", () => on.settle(subject, numbers));
   text.addEventListener("scroll", drawMarks);
   document.addEventListener("selectionchange", () => {
-    if (document.activeElement === text) choosePlace(placeAt(text.selectionStart));
+    if (document.activeElement === text) followCaret();
   });
   next.addEventListener("click", chooseNextUnsure);
   new ResizeObserver(() => { fit(); drawMarks(); }).observe(place);
@@ -47,10 +47,10 @@ export function showHeadline(shown, first) {
 }
 
 export function showNothing(message = "Nothing to read yet", isSpoken = true) {
+  text.blur(); // what was written is settled first
   subject = null;
   text.value = "";
   text.readOnly = true;
-  text.blur();
   chosen = null;
   refresh();
   say(message, isSpoken);
@@ -61,7 +61,7 @@ export function showNothing(message = "Nothing to read yet", isSpoken = true) {
 export function replaceChosen(character) {
   const symbol = numbers[chosen[0]].symbols[chosen[1]];
   edit(text.value.slice(0, symbol.start) + character + text.value.slice(symbol.start + symbol.character.length));
-  on.settle(numbers);
+  on.settle(subject, numbers);
 }
 
 export function choosePlace(to, isForced = false) {
@@ -126,6 +126,12 @@ function drawMarks() {
   marks.style.top = `${text.offsetTop}px`;
   marks.style.height = `${text.clientHeight}px`;
   marks.scrollTo(text.scrollLeft, text.scrollTop);
+}
+
+// A caret chooses a digit; a number that is selected as a whole keeps the one that was chosen.
+function followCaret() {
+  const to = placeAt(text.selectionStart);
+  if (text.selectionStart === text.selectionEnd || to?.[0] !== chosen?.[0]) choosePlace(to);
 }
 
 // Scrolls a line into sight, with one of its neighbours.

@@ -27,6 +27,7 @@ export function chooseTab(name, onChoose) {
   // Corrections are no answer: beside them there is none.
   document.querySelector("main").classList.toggle("alone", name === "corrections");
   document.getElementById("answer").hidden = name === "corrections";
+  document.querySelector(".skip").hidden = name === "corrections";
   onChoose(name);
 }
 
