@@ -4,11 +4,11 @@ import pytest
 from inkdigits.arrays import Box
 from inkdigits.drawing import AGAINST, FOR, READ, REFUSED, draw_explanation, draw_reading
 from inkdigits.errors import ArrayError
-from inkdigits.results import Digit, Line, Number, Reading
+from inkdigits.results import Digit, Line, Mark, Number, Reading
 
 
-def reading_of(width: int, height: int, *digits: Digit) -> Reading:
-    lines = (Line((Number(digits),)),) if digits else ()
+def reading_of(width: int, height: int, *symbols: Digit | Mark) -> Reading:
+    lines = (Line((Number(symbols),)),) if symbols else ()
     return Reading(lines, width, height)
 
 
@@ -33,6 +33,20 @@ def test_read_and_refused_digits_differ_in_colour_and_the_ink_stays_visible():
     assert has(image.crop((80, 60, 170, 190)), READ)
     assert has(image.crop((190, 60, 280, 190)), REFUSED)
     assert (pixels[100:180, 100:160] == 255).all()
+
+
+def test_small_marks_have_their_text_below_and_digits_above():
+    two, five = (Digit(v, 0.99, Box(x, 100, 60, 80), (0.1,) * 10, v) for v, x in ((2, 100), (5, 200)))
+    image = draw_reading(reading_of(500, 400, two, Mark(",", 0.9, Box(172, 170, 12, 24)), five), paper(500, 400))
+    assert has(image.crop((160, 198, 200, 260)), READ)
+    assert not has(image.crop((166, 40, 192, 166)), READ)
+    unsure = draw_reading(reading_of(500, 400, two, Mark("?", 0.4, Box(172, 170, 12, 24)), five), paper(500, 400))
+    assert has(unsure.crop((160, 165, 200, 260)), REFUSED)
+
+
+def test_a_mark_at_the_rim_is_labelled_inside_the_picture():
+    image = draw_reading(reading_of(500, 400, Mark("-", 0.9, Box(10, 380, 40, 15))), paper(500, 400))
+    assert (np.asarray(image) == READ).all(axis=2).sum() > 60
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 20, 30), Box(480, 370, 20, 30), Box(0, 200, 500, 200)])

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from inkdigits.digit.classifier import Classifier
     from inkdigits.digit.frame import to_frame
     from inkdigits.errors import InkDigitsError
+    from inkdigits.formats import Format
     from inkdigits.reader import Reader
-    from inkdigits.results import Digit, Line, Number, Reading
+    from inkdigits.results import Digit, Line, Mark, Number, Reading
 
 __version__ = "0.1.0"
 __all__ = [
     "Box",
     "Classifier",
     "Digit",
+    "Format",
     "InkDigitsError",
     "Line",
+    "Mark",
     "Number",
     "Reader",
     "Reading",
@@ -37,8 +40,10 @@ _HOMES = {
     "Box": "arrays",
     "Classifier": "digit.classifier",
     "Digit": "results",
+    "Format": "formats",
     "InkDigitsError": "errors",
     "Line": "results",
+    "Mark": "results",
     "Number": "results",
     "Reader": "reader",
     "Reading": "results",

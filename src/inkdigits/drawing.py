@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -12,47 +12,26 @@ from inkdigits.arrays import FRAME_SIZE, Box, Floats, Frame, check_frames
 from inkdigits.errors import ArrayError, ImageFormatError
 from inkdigits.images import Source, load_photo
 
+if TYPE_CHECKING:
+    from inkdigits.results import Digit, Mark, Reading
+
 # Colour-blind safe (Okabe and Ito, 2008): read, refused; spoke for, spoke against.
 READ, REFUSED = (0, 114, 178), (213, 94, 0)
 FOR, AGAINST = (0, 114, 178), (230, 159, 0)
-# A value is written so high, in heights of its digit, and never smaller than can be read.
-VALUE_HEIGHT, MIN_VALUE_PX = 0.45, 11
-# Smaller pictures are enlarged to this longer side, so that boxes and values leave the ink visible.
+# A symbol's text is written so high, in heights of its number, and never smaller than can be read.
+TEXT_HEIGHT, MIN_TEXT_PX = 0.45, 11
+# What is less high than this, in heights of its number, is small.
+SMALL = 0.5
+# Smaller pictures are enlarged to this longer side, so that boxes and texts leave the ink visible.
 MIN_SIDE_PX = 320
 # Each pixel of an explained frame becomes a square of this side.
 CELL_PX = 12
 
 
-class DrawnDigit(Protocol):
-    """What is drawn of a digit; `inkdigits.Digit` has it."""
+def draw_reading(reading: "Reading", photo: Source) -> Image.Image:
+    """The photo with a box and the text on every digit and mark; those that are not sure in vermilion, with a `?`.
 
-    @property
-    def value(self) -> int | None:
-        """0 to 9, or None where it was refused."""
-
-    @property
-    def box(self) -> Box:
-        """Where it stands, in photo pixels."""
-
-
-class DrawnReading(Protocol):
-    """What is drawn of a reading; `inkdigits.Reading` has it. Results open this module, so it knows no more of them."""
-
-    @property
-    def width(self) -> int:
-        """Of the photo, in pixels."""
-
-    @property
-    def height(self) -> int:
-        """Of the photo, in pixels."""
-
-    @property
-    def digits(self) -> Sequence[DrawnDigit]:
-        """All that were read."""
-
-
-def draw_reading(reading: DrawnReading, photo: Source) -> Image.Image:
-    """The photo with a box and the value on every digit; refused ones in vermilion, with a `?`.
+    What is small in its number, as a comma is, has its text below, and all else above: both have room.
 
     Args:
         reading: what was read.
@@ -74,8 +53,10 @@ def draw_reading(reading: DrawnReading, photo: Source) -> Image.Image:
     scale = max(1.0, MIN_SIDE_PX / max(image.size))
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(image)
-    for digit in reading.digits:
-        _draw_digit(draw, digit, scale, image.height)
+    for number in (number for line in reading.lines for number in line.numbers):
+        highest = scale * max(symbol.box.height for symbol in number.symbols)
+        for symbol in number.symbols:
+            _draw_symbol(draw, symbol, scale, highest, image.height)
     return image
 
 
@@ -97,18 +78,23 @@ def write_picture(image: Image.Image, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _draw_digit(draw: ImageDraw.ImageDraw, digit: DrawnDigit, scale: float, bottom: int) -> None:
-    left, top, width, height = (side * scale for side in digit.box)
-    color = REFUSED if digit.value is None else READ
-    size = max(MIN_VALUE_PX, VALUE_HEIGHT * height)
+def _draw_symbol(draw: ImageDraw.ImageDraw, symbol: "Digit | Mark", scale: float, highest: float, bottom: int) -> None:
+    left, top, width, height = (side * scale for side in symbol.box)
+    color = REFUSED if symbol.text == "?" else READ
+    size, is_small = max(MIN_TEXT_PX, TEXT_HEIGHT * highest), height < SMALL * highest
     line = max(1, round(size / 10))
     draw.rectangle((left - line, top - line, left + width + line, top + height + line), outline=color, width=line)
-    text, font = "?" if digit.value is None else str(digit.value), ImageFont.load_default(size)
+    font = ImageFont.load_default(size)
     # Above the box, where the next line's digits are farther than the neighbours; below where the rim is too near.
-    y = top - line - 1.1 * size if top > 1.2 * size else min(top + height + line, bottom - 1.1 * size)
-    label = draw.textbbox((left, y), text, font=font)
-    draw.rectangle((label[0] - line - 1, label[1] - line - 1, label[2] + line + 1, label[3] + line + 1), fill=color)
-    draw.text((left, y), text, fill="white", font=font)
+    is_above = top > 1.2 * size and not is_small
+    y = top - line - 1.1 * size if is_above else min(top + height + line, bottom - 1.1 * size)
+    x = left + (width - draw.textlength(symbol.text, font=font)) / 2 if is_small else left
+    label = draw.textbbox((x, y), symbol.text, font=font)
+    # As high as a digit's: the label of a comma alone would be a speck.
+    _, digit_top, _, digit_bottom = draw.textbbox((x, y), "0", font=font)
+    upper, lower = min(label[1], digit_top) - line - 1, max(label[3], digit_bottom) + line + 1
+    draw.rectangle((label[0] - line - 1, upper, label[2] + line + 1, lower), fill=color)
+    draw.text((x, y), symbol.text, fill="white", font=font)
 
 
 def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:

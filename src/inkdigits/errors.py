@@ -9,6 +9,7 @@
     ├── ModelError             ValueError          a model file that cannot be used
     │   ├── ModelNotFoundError FileNotFoundError   no such name, run or file
     │   └── ContractError                          no inkdigits contract in it, or another one
+    ├── FormatError            ValueError          a format that contradicts itself, or that no number fits
     ├── DataError              ValueError          data to train or evaluate on that cannot be used
     │   └── DataNotFoundError  FileNotFoundError   no file or folder there
     ├── RunError               RuntimeError        a training run that cannot start, go on or be written
@@ -54,6 +55,10 @@ class ModelNotFoundError(ModelError, FileNotFoundError):
 
 class ContractError(ModelError):
     """A model file without the inkdigits contract, or with one that this version cannot serve."""
+
+
+class FormatError(InkDigitsError, ValueError):
+    """What a number may look like, said in terms that contradict each other, or that no number fits."""
 
 
 class DataError(InkDigitsError, ValueError):

@@ -1,10 +1,14 @@
-"""What a reading is made of: digits, the numbers they form, the lines on which these stand."""
+"""What a reading is made of: digits and marks, the numbers they form, the lines on which these stand."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from html import escape
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from inkdigits.arrays import Box, enclosing_box
+from inkdigits.formats import to_decimal
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,6 +36,11 @@ class Digit:
     guess: int | None
     reason: str = ""
 
+    @property
+    def text(self) -> str:
+        """The value as it is written, `?` where it was refused."""
+        return "?" if self.value is None else str(self.value)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
         return {
@@ -45,36 +54,86 @@ class Digit:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """Digits that stand together, left to right; a refused one is a `?` in the text."""
+class Mark:
+    """What stands in a number and is no digit.
 
-    digits: tuple[Digit, ...]
+    Attributes:
+        text: one of `. , - + / : %`, or `?` where it is not sure, or neither a digit nor a mark.
+        confidence: the chance, 0 to 1, that it is right; a point and a comma count as the same: hands write them alike.
+        box: where it stands, in photo pixels.
+    """
 
-    @property
-    def text(self) -> str:
-        """The digits without spaces, a `?` for each refused one."""
-        return "".join("?" if digit.value is None else str(digit.value) for digit in self.digits)
-
-    @property
-    def confidence(self) -> float:
-        """The chance that every digit is right, taken as independent: the product of theirs."""
-        product = 1.0
-        for digit in self.digits:
-            product *= digit.confidence
-        return product
-
-    @property
-    def box(self) -> Box:
-        """Around all digits, in photo pixels."""
-        return enclosing_box([digit.box for digit in self.digits])
+    text: str
+    confidence: float
+    box: Box
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
+        return {"text": self.text, "confidence": round(self.confidence, 6), "box": list(self.box)}
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Number:
+    """A number as it is written.
+
+    Attributes:
+        symbols: digits and marks, left to right.
+        confidence: the chance, 0 to 1, that the whole text is right, what may be missing included.
+    """
+
+    symbols: tuple[Digit | Mark, ...]
+    confidence: float
+
+    def __init__(self, symbols: Iterable[Digit | Mark], confidence: float | None = None) -> None:
+        """A number of these symbols; without a confidence of its own it has the product of theirs."""
+        object.__setattr__(self, "symbols", tuple(symbols))
+        each = prod(symbol.confidence for symbol in self.symbols)
+        object.__setattr__(self, "confidence", each if confidence is None else confidence)
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits alone, left to right."""
+        return tuple(symbol for symbol in self.symbols if isinstance(symbol, Digit))
+
+    @property
+    def text(self) -> str:
+        """The symbols without spaces, a `?` for each that is not sure."""
+        return "".join(symbol.text for symbol in self.symbols)
+
+    @property
+    def box(self) -> Box:
+        """Around all symbols, in photo pixels."""
+        return enclosing_box([symbol.box for symbol in self.symbols])
+
+    def move(self, to_photo: Callable[[Box], Box]) -> "Number":
+        """The same number with each symbol's box moved, as from a scaled picture to the photo."""
+        symbols = (replace(symbol, box=to_photo(symbol.box)) for symbol in self.symbols)
+        return Number(symbols, self.confidence)
+
+    def to_decimal(self, decimal: str = "auto") -> Decimal | None:
+        """What the number is worth, or None where it has a `?`, or is a date, a time, a fraction.
+
+        A sign may stand before, a minus also behind; 50% is 0.5; a point or a comma before groups of three digits parts
+        thousands.
+
+        Args:
+            decimal: which sign stands before decimals where both could: `.` or `,`. With `auto` 10.200 is None, as it
+                could be either.
+
+        Raises:
+            FormatError: another `decimal`.
+        """
+        return to_decimal(self.text, decimal)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain numbers, strings and lists, ready for JSON; digits stand among the symbols, and alone."""
+        symbols = [symbol.to_dict() for symbol in self.symbols]
         return {
             "text": self.text,
             "confidence": round(self.confidence, 6),
             "box": list(self.box),
-            "digits": [digit.to_dict() for digit in self.digits],
+            "symbols": symbols,
+            "digits": [one for one, symbol in zip(symbols, self.symbols, strict=True) if isinstance(symbol, Digit)],
         }
 
 
@@ -119,9 +178,14 @@ class Reading:
         return "\n".join(line.text for line in self.lines)
 
     @property
+    def symbols(self) -> tuple[Digit | Mark, ...]:
+        """Every digit and mark in reading order."""
+        return tuple(symbol for line in self.lines for number in line.numbers for symbol in number.symbols)
+
+    @property
     def digits(self) -> tuple[Digit, ...]:
         """Every digit in reading order."""
-        return tuple(digit for line in self.lines for number in line.numbers for digit in number.digits)
+        return tuple(symbol for symbol in self.symbols if isinstance(symbol, Digit))
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
@@ -133,7 +197,7 @@ class Reading:
         }
 
     def draw(self, photo: "Photo") -> "Image":
-        """The photo with a box and the value on every digit; refused ones in red, with a `?`.
+        """The photo with a box and the text on every digit and mark; those that are not sure in red, with a `?`.
 
         Args:
             photo: the picture that was read: anything that `Reader.read` takes.
@@ -143,15 +207,23 @@ class Reading:
         return draw_reading(self, photo)
 
     def _repr_html_(self) -> str:
-        """For notebooks: each digit at its place on an outline of the photo."""
-        shapes = "".join(
-            f'<rect x="{d.box.x}" y="{d.box.y}" width="{d.box.width}" height="{d.box.height}" fill="none" stroke="{c}"'
-            f' vector-effect="non-scaling-stroke"><title>{d.guess}, {d.confidence:.1%} sure</title></rect>'
-            f'<text x="{d.box.x + d.box.width / 2}" y="{d.box.y + 0.85 * d.box.height}" font-size="{d.box.height}"'
-            f' text-anchor="middle" fill="{c}">{"?" if d.value is None else d.value}</text>'
-            for d in self.digits
-            for c in ["#c62828" if d.value is None else "#00695c"]
-        )
+        """For notebooks: each symbol at its place on an outline of the photo."""
+        shapes = "".join(map(_to_svg, self.symbols))
         style = "max-width:24em;border:1px solid #888"
         outline = f'<svg viewBox="0 0 {self.width} {self.height}" style="{style}">{shapes}</svg>'
         return f"{outline}<pre>{escape(self.text) or '(no digits)'}</pre>"
+
+
+def _to_svg(symbol: Digit | Mark) -> str:
+    """A symbol at its place, with what it may be and how sure that is."""
+    x, y, width, height = symbol.box
+    color = "#c62828" if symbol.text == "?" else "#00695c"
+    meant = symbol.guess if isinstance(symbol, Digit) else symbol.text
+    # Marks are small: their text is as large as their longer side.
+    size = height if isinstance(symbol, Digit) else max(width, height)
+    return (
+        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="none" stroke="{color}"'
+        f' vector-effect="non-scaling-stroke"><title>{meant}, {symbol.confidence:.1%} sure</title></rect>'
+        f'<text x="{x + width / 2}" y="{y + 0.85 * height}" font-size="{size}"'
+        f' text-anchor="middle" fill="{color}">{symbol.text}</text>'
+    )

@@ -1,1 +1,1 @@
-"""A page of numbers: where they are, how they read, in which lines they stand."""
+"""A page of numbers: from its crops to what stands on them."""

@@ -25,13 +25,22 @@ class DigitAnswer(BaseModel):
     heat: Rows28 | None = Field(None, description="how much each point spoke for the digit (above 0) or against it")
 
 
-class NumberAnswer(BaseModel):
-    """Digits that stand together."""
+class MarkAnswer(BaseModel):
+    """A decimal sign, a minus or another mark in a number."""
 
-    text: str = Field(description="as written; `?` for a digit that is not sure")
+    text: str = Field(description="one of . , - + / : %, or ? where it is not sure")
+    confidence: Chance = Field(description="the chance that it is right")
+    box: BoxXywh
+
+
+class NumberAnswer(BaseModel):
+    """A number as it is written."""
+
+    text: str = Field(description="? for a symbol that is not sure")
     confidence: Chance = Field(description="the chance that the whole text is right")
     box: BoxXywh
-    digits: list[DigitAnswer]
+    symbols: list[DigitAnswer | MarkAnswer] = Field(description="digits and marks, left to right")
+    digits: list[DigitAnswer] = Field(description="the digits alone")
 
 
 class LineAnswer(BaseModel):
