@@ -40,6 +40,8 @@ SHADOW_LEVEL = 40
 MIN_CONTRAST, MIN_SIGNAL = 9, 3.5
 # An edge is clear if it is so steep beside the mean of the steepest ones, or beside the usual grain (of 0 to 255).
 STEEPEST, CLEAR_EDGE, GRAIN_EDGE, WEAKEST_EDGE = 1000, 0.3, 6, 8
+# On a picture of one number strokes and rulings cover a few percent: what is darker than this share of it is full ink.
+STROKES_PERCENT = 97.0
 # The tone of the pen is looked for in blocks, so many along the shorter side, and evened out over so many of them.
 # Blocks with less ink than the level are bare paper. Grain is not to be brought up to strokes: hence the limit.
 TONE_BLOCKS, TONE_BLUR, TONE_LEVEL, MAX_GAIN = 24, 2.0, 50, 2.5
@@ -64,6 +66,30 @@ def to_ink(gray: Gray) -> Ink:
     return stretch_contrast(np.asarray(contrast, np.uint8))
 
 
+def to_contrast(gray: Gray) -> Ink:
+    """How much darker than its paper each point is, as one number's strokes fill the range: what a recognizer reads.
+
+    Unlike `to_ink` it decides nothing: faint strokes and the paper's grain stay.
+
+    Args:
+        gray: (H, W) uint8, dark on light or light on dark.
+
+    Returns:
+        (H, W) uint8, 0 = paper, 255 = full ink.
+    """
+    gray = check_plane(gray, "gray")
+    # One number fills the picture, so strokes are rarer than paper within any half of it. Of 1,491 composed cutouts
+    # this decides 0.1% wrongly, `is_light_on_dark` 1.5%; of 778 real cells none.
+    if _skewness(_deviate(gray, STROKE_SHARE)) > 0:
+        gray = 255 - gray
+    contrast = np.asarray(255 - cv2.divide(gray, find_paper(gray), scale=255), np.uint8)
+    values = contrast.ravel()
+    low = percentile(values, 50)
+    high = max(percentile(values, STROKES_PERCENT), low + MIN_CONTRAST)
+    table = np.clip((np.arange(256, dtype=np.float32) - low) * (255 / (high - low)), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(contrast, table), np.uint8)
+
+
 def is_light_on_dark(gray: Gray) -> bool:
     """Whether the strokes are lighter than what they stand on.
 
@@ -72,11 +98,9 @@ def is_light_on_dark(gray: Gray) -> bool:
     paper is squared. A thick digit that fills its picture leaves that open; there the rim is paper.
     """
     small = _small(gray)
-    exact = small.astype(np.float32)
-    side = int(min(small.shape) * MEAN_SHARE) | 1
-    skewness = MEAN_COUNTS * _skewness(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT))
+    skewness = MEAN_COUNTS * _skewness(_deviate(small, MEAN_SHARE))
     if min(small.shape) >= SHADOW_SIDE_PX:
-        deviation = exact - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1)
+        deviation = small.astype(np.float32) - cv2.medianBlur(small, int(min(small.shape) * MEDIAN_SHARE) | 1)
         most = percentile(np.abs(deviation).ravel(), MOST_PERCENT)
         skewness += _skewness(np.clip(deviation, -most, most))
     if abs(skewness) > CLEAR_SKEWNESS:
@@ -84,6 +108,12 @@ def is_light_on_dark(gray: Gray) -> bool:
     threshold, _ = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
     return float((rim <= threshold).mean()) > 0.5
+
+
+def _deviate(gray: Gray, share: float) -> Floats:
+    """How each point differs from the mean around it, over a share of the shorter side."""
+    exact, side = gray.astype(np.float32), int(min(gray.shape) * share) | 1
+    return np.asarray(exact - cv2.blur(exact, (side, side), borderType=cv2.BORDER_REFLECT), np.float32)
 
 
 def _skewness(deviation: npt.NDArray[np.float32]) -> float:

@@ -1,5 +1,6 @@
 """An .onnx file opened, its contract checked; the only module that knows onnxruntime."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,18 +109,25 @@ def find_model(model: str | Path | None) -> Path:
     names = find_bundled()
     if model is None or str(model) in names:
         return names[BUNDLED if model is None else str(model)]
+    return find_file(model, f"Give a bundled name ({', '.join(names)}), a run folder, or an .onnx file.")
+
+
+def find_file(model: str | Path, advice: str = "Give a run folder, or an .onnx file.") -> Path:
+    """The .onnx file of a run folder, or the file itself.
+
+    Raises:
+        ModelNotFoundError: nothing there; ends with `advice`.
+        ModelError: a file of another kind.
+    """
     path = Path(model)
     if path.is_dir():
         path = path / "model.onnx"
     if not path.is_file():
-        raise ModelNotFoundError(
-            f"There is no model {str(model)!r}. Give a bundled name ({', '.join(names)}), a run folder, "
-            "or an .onnx file."
-        )
+        raise ModelNotFoundError(f"There is no model {str(model)!r}. {advice}")
     if path.suffix != ".onnx":
         raise ModelError(
-            f"{path} is no .onnx file, and reading pictures needs one. The run folder it came from holds model.onnx; "
-            "`inkdigits export` writes it anew."
+            f"{path} is not an .onnx file, and reading pictures needs one. The run folder it came from holds "
+            "model.onnx; `inkdigits export` writes it again."
         )
     return path
 
@@ -143,6 +151,70 @@ def open_onnx(path: Path, threads: int) -> Any:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors share no base but Exception
         raise ModelError(f"{path} cannot be opened as an ONNX model: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class PageContract:
+    """What a net that reads pages promises, kept in the `metadata_props` of its ONNX file.
+
+    Attributes:
+        kind: `detector` or `recognizer`.
+        name: of the net.
+        version: of these weights.
+        commit: of the code that trained it; empty where unknown.
+        geometry: what goes in and what comes out.
+        alphabet: the symbols that it knows, in the order of its output; empty where it knows none.
+        numbers: all that is fitted to its confidences: temperature, thresholds.
+    """
+
+    kind: str
+    name: str
+    version: str
+    commit: str
+    geometry: str
+    alphabet: str
+    numbers: dict[str, float]
+
+    def to_metadata(self) -> dict[str, str]:
+        """The contract as ONNX metadata: every value a string."""
+        texts = ("kind", "name", "version", "commit", "geometry", "alphabet")
+        return {f"inkdigits.{name}": getattr(self, name) for name in texts} | {
+            f"inkdigits.{name}": repr(number) for name, number in self.numbers.items()
+        }
+
+
+def open_net(
+    path: Path, kind: str, geometry: str, alphabet: str, numbers: Sequence[str], threads: int
+) -> tuple[Any, PageContract]:
+    """A net that reads pages as an `onnxruntime.InferenceSession`, with its contract.
+
+    Args:
+        path: the .onnx file.
+        kind: what it must be.
+        geometry: what it must take and give.
+        alphabet: the symbols that it must know.
+        numbers: the names of those that it must bring along.
+        threads: as for `open_onnx`.
+
+    Raises:
+        ModelError: the file is not an ONNX model.
+        ContractError: no contract, a broken one, or one of another kind, geometry or alphabet; names `path`.
+    """
+    session = open_onnx(path, threads)
+    held = session.get_modelmeta().custom_metadata_map
+    try:
+        texts = {name: held[f"inkdigits.{name}"] for name in ("kind", "name", "version", "commit", "geometry", "alphabet")}
+        contract = PageContract(**texts, numbers={name: float(held[f"inkdigits.{name}"]) for name in numbers})
+    except (KeyError, ValueError) as error:
+        raise ContractError(
+            f"{path} has no contract of a {kind}, or a broken one ({error}). Use a file that `inkdigits train {kind}` wrote."
+        ) from error
+    for name, wanted in (("kind", kind), ("geometry", geometry), ("alphabet", alphabet)):
+        if texts[name] != wanted:
+            raise ContractError(
+                f"{path} has the {name} {texts[name]!r}, but {wanted!r} is needed. Train it again with this inkdigits."
+            )
+    return session, contract
 
 
 class Session:

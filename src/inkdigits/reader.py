@@ -1,73 +1,71 @@
-"""The chain from a picture to digits, composed."""
+"""The chain from a picture to numbers, composed."""
 
 import math
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from inkdigits.arrays import DIGITS, FRAME_SIZE, Box, Floats, Frame, Gray, Ink
+from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray
 from inkdigits.digit.classifier import Classifier
-from inkdigits.digit.frame import INK_LEVEL, to_frame
+from inkdigits.digit.frame import to_frame
 from inkdigits.digit.locate import find_main
+from inkdigits.formats import Format
 from inkdigits.images import Source, load_photo, to_gray
-from inkdigits.ink import normalize_local_contrast, to_ink
-from inkdigits.page.components import MIN_HEIGHT_PX, find_components, smallest_digit
+from inkdigits.ink import to_ink
 from inkdigits.page.crops import to_crop
-from inkdigits.page.detach import detach_digits
+from inkdigits.page.decoding import Decoded, decode
 from inkdigits.page.detector import Detector
-from inkdigits.page.layout import find_numbers
-from inkdigits.page.pieces import find_pieces, line_up
+from inkdigits.page.groups import Group, find_groups, join_groups
+from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
+from inkdigits.page.placing import to_number
 from inkdigits.page.recognizer import Recognizer
-from inkdigits.page.rejection import Found, Group, to_lines
-from inkdigits.page.rescoring import Read, Rescored, place, rescore
-from inkdigits.page.rulings import remove_rulings
-from inkdigits.page.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
-from inkdigits.results import Digit, Reading
+from inkdigits.results import Digit, Line, Number, Reading
 
-# One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
-DIGIT_SIDE_PX = 600
+# One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
+# picture of this many pixels.
+DIGIT_SIDE_PX, NUMBER_PIXELS = 600, 2e5
 # A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
 PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
-
-# Beside others of a number a digit is answered from this chance on, though it would be refused alone: what else there
-# is on a page was told from numbers already.
-NUMBER_THRESHOLD = 0.3
 
 NO_INK = "no ink was found"
 SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
 UNSURE = "too unsure"
 
+# Lines of groups of digits, each with what the recognizer says of it.
+Lines = list[list[tuple[Group, Floats]]]
+
 
 class Reader:
-    """Reads digits from pictures. Loads its net once; one Reader serves many threads at once.
+    """Reads digits and numbers from pictures. One Reader serves many threads at once.
 
     Attributes:
-        classifier: the net that has the last word on each digit.
+        classifier: the net that knows single digits.
     """
 
-    def __init__(self, model: str | Path | None = None) -> None:
+    def __init__(self, model: str | Path | None = None, recognizer: str | Path | None = None) -> None:
         """Open a reader.
 
         Args:
-            model: None for the bundled net, the name of a bundled net, a run folder, or an .onnx file.
+            model: the classifier: None for the bundled one, the name of a bundled one, a run folder, or an .onnx file.
+            recognizer: None for the bundled one, a run folder, or an .onnx file.
 
         Raises:
             ModelError: not found, not readable, or without a contract that this version can serve.
         """
         self.classifier = Classifier(model)
+        if recognizer is not None:
+            self.recognizer = Recognizer(recognizer)
 
     @cached_property
     def recognizer(self) -> Recognizer:
-        """The net that reads a number as a whole; opened when the first page is read."""
+        """The net that reads a number as a whole; the bundled one is opened when the first number is read."""
         return Recognizer()
 
     @cached_property
     def detector(self) -> Detector:
-        """The net that knows the digits on a page from all else; opened when the first page is read."""
+        """The net that finds the digits on a page; opened when the first page is read."""
         return Detector()
 
     def read_digit(self, image: Source) -> Digit:
@@ -93,14 +91,35 @@ class Reader:
         probabilities = self.classifier.probabilities(frame)[0]
         return to_digit(box, probabilities, self.classifier.contract.threshold, SEVERAL if rivals else ""), frame
 
-    def read(self, image: Source) -> Reading:
-        """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
-
-        Digits that the net is too unsure about stay in a number as refused ones (`?`); words and what else
-        is no number are left out.
+    def read_number(self, image: Source, format: Format | None = None) -> Number | None:  # noqa: A002 (DESIGN §5)
+        """Read a picture that one number fills: a table's cell, a form's field.
 
         Args:
-            image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
+            image: as `read_digit` takes it.
+            format: what the writer could have meant: the likeliest text that fits is read, or `?` where none does.
+
+        Returns:
+            The number, symbols that are not sure as `?`; None where there is none: an empty cell, a dash, a word.
+
+        Raises:
+            ImageError: the picture cannot be read; the message says why and what to do.
+            ArrayError: an array of another shape or dtype.
+        """
+        gray = to_gray(load_photo(image))
+        scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
+        crop = to_crop(_rescale(gray, scale))
+        (probabilities,) = self.recognizer.probabilities([crop.ink])
+        return to_number(*self._decode(probabilities, format), crop, scale)
+
+    def read(self, image: Source, format: Format | None = None) -> Reading:  # noqa: A002 (DESIGN §5)
+        """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
+
+        A page on its side or upside down is turned first. Symbols that are not sure stay in a number as `?`; words and
+        what else is not a number are left out.
+
+        Args:
+            image: as `read_digit` takes it.
+            format: what each number must be like: the likeliest text that fits is read, or `?` where none does.
 
         Raises:
             ImageError: the picture cannot be read; the message says why and what to do.
@@ -109,74 +128,68 @@ class Reader:
         gray = to_gray(load_photo(image))
         height, width = gray.shape
         scale = _page_scale(gray)
-        written = to_ink(_rescale(gray, scale))
-        del gray  # of 50 megapixels: memory that the nets need
-        unruled = remove_rulings(normalize_local_contrast(written))
-        ink = detach_digits(unruled, lambda: self.detector.probabilities(written, MIN_HEIGHT_PX))
-        # Local contrast thickens blurred strokes: what is faint is found by it, but shown to the net as it was written.
-        shown = np.where(ink > 0, written, 0).astype(np.uint8)
-        components = find_components(ink)
-        if not len(components.numbers):
-            return Reading((), width, height)
-        alone = self._ask(
-            cut_out(shown, components.labels, [number], components.box(place))
-            for place, number in enumerate(components.numbers.tolist())
-        ).max(axis=1)
-        marked = self.detector.probabilities(written, smallest_digit(components, alone))
-        labels, pieces = find_pieces(ink, components, alone, components.mean_over(marked))
-        numbers = self._recognize(self._read_pieces(shown, labels, pieces), written, shown)
-        threshold = min(NUMBER_THRESHOLD, self.classifier.contract.threshold)
-
-        def find(one: Read) -> Found:
-            box = _unscale(one.box, scale, (height, width))
-            probability = _mean_over_ink(marked, written, one.box)
-            return Found(to_digit(box, one.probabilities, threshold), probability)
-
-        groups = [[Group([find(one) for one in number.digits], number.evidence) for number in line] for line in numbers]
-        return Reading(to_lines(groups), width, height)
-
-    def _read_pieces(self, shown: Ink, labels: Labels, pieces: list[Piece]) -> list[list[list[Read]]]:
-        """The numbers on each line, of neighbouring pieces that the classifier takes for digits, as it sees `shown`."""
+        gray = _rescale(gray, scale)
+        found, turn = self._find_upright(gray)
         lines = []
-        for line in line_up(pieces):
-            usual = usual_height(line)
-            proposed = find_candidates(line, usual)
-            probabilities = self._ask(
-                cut_out(shown, labels, [piece.label for piece in line[c.start : c.stop]], c.box) for c in proposed
-            )
-            chosen = [Read(proposed[i].box, probabilities[i]) for i in choose(line, proposed, probabilities, usual)]
-            chosen.sort(key=lambda one: one.box.x + one.box.width / 2)
-            lines.append([[chosen[i] for i in group] for group in find_numbers([one.box for one in chosen])])
-        return lines
+        for line in found:
+            numbers = []
+            for group, probabilities in line:
+                number = to_number(*self._decode(probabilities, format), group.crop, 1.0)
+                if number and self._is_number(number, group):
+                    numbers.append(number.move(lambda box: _unscale(turn_box(box, turn, gray.shape), scale, (height, width))))
+            if numbers:
+                lines.append(Line(tuple(numbers)))
+        return Reading(tuple(lines), width, height)
 
-    def _recognize(self, lines: list[list[list[Read]]], written: Ink, shown: Ink) -> list[list[Rescored]]:
-        """The same numbers, each as the recognizer reads it in `written` where both nets together like that better."""
-        numbers = [number for line in lines for number in line]
-        crops = [to_crop(written, [one.box for one in number]) for number in numbers]
-        probabilities = self.recognizer.probabilities(crop.ink for crop in crops)
-        placed = [
-            place(number, crop, along, shown) for number, crop, along in zip(numbers, crops, probabilities, strict=True)
+    def _decode(self, probabilities: Floats, form: Format | None) -> tuple[Decoded, float]:
+        """What stands on a crop, and the least that its symbols need to be shown: all are `?` where nothing fits."""
+        numbers = self.recognizer.contract.numbers
+        decoded = decode(probabilities, form)
+        if decoded.mass >= numbers["least_mass"]:
+            return decoded, numbers["least_symbol"]
+        return decode(probabilities)._replace(confidence=0.0), math.inf
+
+    def _is_number(self, number: Number, group: Group) -> bool:
+        """Whether what was detected and read as one is a number, by what both nets say of it."""
+        weights = self.recognizer.contract.numbers
+        read = _log_odds(number.confidence ** (1 / len(number.symbols)))
+        detected = _log_odds(float(np.mean([one.confidence for one in group.detections])))
+        return weights["keep_bias"] + weights["keep_detected"] * detected + weights["keep_read"] * read >= 0
+
+    def _find_upright(self, gray: Gray) -> tuple[Lines, int]:
+        """The lines of a page, and by how many quarters it was turned for them."""
+        lines = self._find_lines(gray)
+        scores = {UPRIGHT: score(lines), 2: score(self._turn_crops(lines))}
+        if needs_a_second_look(scores):
+            aside = self._find_lines(np.ascontiguousarray(np.rot90(gray)))
+            scores |= {1: score(aside), 3: score(self._turn_crops(aside))}
+        turn = choose_turn(scores)
+        if turn == UPRIGHT:
+            return lines, turn
+        return aside if turn == 1 else self._find_lines(np.ascontiguousarray(np.rot90(gray, turn))), turn
+
+    def _find_lines(self, gray: Gray) -> Lines:
+        """The lines of a page that is taken to be upright."""
+        lines = self._recognize(find_groups(self.detector.find(to_ink(gray)), gray))
+        joined = [join_groups(line, gray) for line in lines]
+        return self._recognize(joined) if any(map(len, joined)) and [len(line) for line in joined] != [len(line) for line in lines] else lines
+
+    def _recognize(self, lines: list[list[Group]]) -> Lines:
+        found = iter(self.recognizer.probabilities([group.crop.ink for line in lines for group in line]))
+        return [[(group, next(found)) for group in line] for line in lines]
+
+    def _turn_crops(self, lines: Lines) -> Lines:
+        """The same groups as they look upside down."""
+        turned = [
+            [group._replace(crop=group.crop._replace(ink=group.crop.ink[::-1, ::-1])) for group, _ in line]
+            for line in lines
         ]
-        answers = iter(self._ask(shown[b.y : b.y + b.height, b.x : b.x + b.width] for boxes in placed for b in boxes))
-        rescored = iter(
-            [
-                rescore(number, [Read(box, next(answers)) for box in boxes], along)
-                for number, boxes, along in zip(numbers, placed, probabilities, strict=True)
-            ]
-        )
-        return [[next(rescored) for _ in line] for line in lines]
-
-    def _ask(self, inks: Iterable[Ink]) -> Floats:
-        """What the net says of each ink, taken as one digit: (N, 10)."""
-        frames = np.reshape([to_frame(ink) for ink in inks], (-1, FRAME_SIZE, FRAME_SIZE))
-        return self.classifier.probabilities(frames.astype(np.uint8))
+        return self._recognize(turned)
 
 
-def _mean_over_ink(probabilities: npt.NDArray[np.uint8], ink: Ink, box: Box) -> float:
-    """The mean of what the detector says of the ink in a box, 0 to 1."""
-    window = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
-    inked = probabilities[window][ink[window] >= INK_LEVEL]
-    return float(inked.mean()) / 255 if inked.size else 0.0
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:
@@ -225,6 +238,6 @@ def _rescale(gray: Gray, scale: float) -> Gray:
 
 def _unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:
     """A box of the scaled picture in the pixels of the photo (its height and width), inside it, at least one a side."""
-    left, top = min(int(box.x / scale), shape[1] - 1), min(int(box.y / scale), shape[0] - 1)
+    left, top = max(0, min(int(box.x / scale), shape[1] - 1)), max(0, min(int(box.y / scale), shape[0] - 1))
     right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
     return Box(left, top, max(1, min(right, shape[1]) - left), max(1, min(bottom, shape[0]) - top))

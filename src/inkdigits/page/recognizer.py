@@ -1,46 +1,74 @@
-"""A crop of ink → the probabilities of the digits along it, as a net that reads whole numbers sees them.
+"""Crops → the probabilities of the symbols along them, as a net that reads whole numbers sees them.
 
-It needs nothing cut: digits that touch, lie in pieces or are too small for the classifier, it reads whole.
+It needs nothing cut: digits that touch, lie in pieces, or are too small for the classifier, it reads in one.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from inkdigits.arrays import Floats, Ink
-from inkdigits.onnx_files import WEIGHTS, open_onnx
-from inkdigits.page.ctc import BLANK
+from inkdigits.onnx_files import WEIGHTS, find_file, open_net
+from inkdigits.page.decoding import SYMBOLS
 
 WEIGHTS_FILE = WEIGHTS / "recognizer.onnx"
-# So much is taken from the logit of the blank: on real crops the net rather leaves a digit out than invents one.
-BLANK_LOGIT = 1.5
+GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one time step for two pixels, the blank last"
+# What is fitted to the net's probabilities, see recipes/: by what its logits are divided; the least that a symbol needs
+# to be shown, and that all that fits a format needs; and how a page's numbers are told from what else is detected.
+NUMBERS = ("temperature", "least_symbol", "least_mass", "keep_bias", "keep_detected", "keep_read")
+# Crops of like widths go through the net together: so many pixels of width at a time, padded with paper to a multiple.
+BATCH_PX, MULTIPLE_PX = 2048, 32
 
 
 class Recognizer:
-    """Reads crops of ink. One recognizer serves many threads at once."""
+    """Reads crops. One recognizer serves many threads at once.
 
-    def __init__(self, path: Path = WEIGHTS_FILE) -> None:
+    Attributes:
+        contract: what the file promises.
+    """
+
+    def __init__(self, model: str | Path = WEIGHTS_FILE) -> None:
         """Open the net.
 
-        Raises:
-            ModelError: the file is no ONNX model.
-        """
-        self._session = open_onnx(path, threads=1)
+        Args:
+            model: a run folder, or an .onnx file.
 
-    def probabilities(self, crops: Iterable[Ink]) -> list[Floats]:
-        """What stands at each point along crops.
+        Raises:
+            ModelNotFoundError: there is nothing.
+            ModelError: the file is not an ONNX model.
+            ContractError: it is one, but not a recognizer that this version can serve.
+        """
+        self._session, self.contract = open_net(find_file(model), "recognizer", GEOMETRY, SYMBOLS, NUMBERS, threads=1)
+
+    def probabilities(self, crops: Sequence[Ink]) -> list[Floats]:
+        """What stands at each time step along crops.
 
         Args:
-            crops: (32, W) uint8 each, W even, as `inkdigits.page.crops.to_crop` makes them.
+            crops: (32, W) uint8 each, W even, as `inkdigits.page.crops` makes them.
 
         Returns:
-            For each (W / 2, 11) float32: the probabilities of the ten digits and of the blank, with the sum 1.
+            For each (W / 2, 19) float32: the probabilities of `inkdigits.page.decoding.SYMBOLS` and of the blank.
         """
-        return [self._read(crop) for crop in crops]
+        by_width = defaultdict(list)
+        for place, crop in enumerate(crops):
+            by_width[-(-crop.shape[1] // MULTIPLE_PX) * MULTIPLE_PX].append(place)
+        found: dict[int, Floats] = {}
+        for width, places in by_width.items():
+            count = max(1, BATCH_PX // width)
+            for start in range(0, len(places), count):
+                some = places[start : start + count]
+                batch = np.zeros((len(some), crops[some[0]].shape[0], width), np.uint8)
+                for row, place in zip(batch, some, strict=True):
+                    row[:, : crops[place].shape[1]] = crops[place]
+                logits = self._session.run(None, {"ink": batch})[0]
+                for row, place in zip(logits, some, strict=True):
+                    row = row[: crops[place].shape[1] // 2] / self.contract.numbers["temperature"]
+                    found[place] = _to_probabilities(row)
+        return [found[place] for place in range(len(crops))]
 
-    def _read(self, crop: Ink) -> Floats:
-        logits = self._session.run(None, {"ink": crop[None]})[0][0]
-        logits[:, BLANK] -= BLANK_LOGIT
-        probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True), np.float32)
+
+def _to_probabilities(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

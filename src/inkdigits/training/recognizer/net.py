@@ -1,29 +1,28 @@
-"""The recognizer's net: a crop of ink → which digits stand on it."""
+"""The recognizer's net: a crop of a number → which symbols stand along it."""
 
 from typing import Any
 
 import keras
 from keras import layers
 
-from inkdigits.arrays import DIGITS
 from inkdigits.page.crops import CROP_PX
 
-NAME, VERSION = "recognizer", "1"
 # Channels where a crop is 16, 8 and 4 points tall, and along it, where it is one point tall.
-FIRST_CHANNELS, CHANNELS, LAST_CHANNELS = 24, (48, 80, 128), 160
+FIRST_CHANNELS, CHANNELS, LAST_CHANNELS = 28, (56, 96, 160), 224
 # Convolutions along the crop, and how far each sees.
-ALONG, REACH = 2, 5
+ALONG, REACH = 3, 5
 MOMENTUM, DROPOUT = 0.98, 0.1
 
 
-def build_recognizer(dtype: str = "float32") -> keras.Model:
-    """A convolutional net of 707,235 weights with fresh ones: down to one row of points, two pixels each.
+def build_recognizer(symbols: int, dtype: str = "float32") -> keras.Model:
+    """A convolutional net of 1.4 million fresh weights: down to one row of time steps, two pixels each.
 
-    Input is ink (N, 32, W) uint8, W even; output (N, W / 2, 11) float32: logits of the ten digits and of the blank.
-    Source: Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-Based Sequence Recognition" (2015), with
-    convolutions in place of its recurrent layers.
+    Input is ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1) float32: logits of the symbols and of the
+    blank. Source: Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-Based Sequence Recognition"
+    (2015), with convolutions in place of its recurrent layers.
 
     Args:
+        symbols: in the alphabet.
         dtype: what it computes in; `mixed_bfloat16` to learn faster where the processor has it.
     """
     ink = keras.Input((CROP_PX, None), dtype="uint8", name="ink")
@@ -34,10 +33,10 @@ def build_recognizer(dtype: str = "float32") -> keras.Model:
         features = _convolve(features, channels, 3, dtype)
     features = _convolve(features, LAST_CHANNELS, (int(features.shape[1]), 1), dtype, padding="valid")
     for _ in range(ALONG):
-        features = _convolve(features, LAST_CHANNELS, (1, REACH), dtype)
+        features = layers.Add(dtype=dtype)([features, _convolve(features, LAST_CHANNELS, (1, REACH), dtype)])
     features = layers.Dropout(DROPOUT, dtype=dtype)(features)
-    row = layers.Conv2D(DIGITS + 1, 1, dtype="float32")(features)
-    return keras.Model(ink, layers.Reshape((-1, DIGITS + 1), name="digits")(row), name=NAME)
+    row = layers.Conv2D(symbols + 1, 1, dtype="float32")(features)
+    return keras.Model(ink, layers.Reshape((-1, symbols + 1), name="symbols")(row), name="recognizer")
 
 
 def _convolve(features: Any, channels: int, kernel: Any, dtype: str, strides: Any = 1, padding: str = "same") -> Any:

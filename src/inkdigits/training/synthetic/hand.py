@@ -5,6 +5,7 @@ in a hurry, a slant, a trembling, a narrow or a wide hand. Which pen draws the l
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,23 +32,59 @@ ASPECT_SPREAD, ASPECT_RANGE = 0.18, (0.75, 1.5)
 STRETCHED_SHARE, ASPECTS, STRETCHES = 0.2, (0.4, 1.3), (0.75, 1.6)
 
 
+class Posture(NamedTuple):
+    """What stays the same while one hand writes: slant and turn in degrees, width over the form's width."""
+
+    slant_deg: float
+    turn_deg: float
+    aspect: float
+
+
+# How much a hand's slant and turn vary from digit to digit, in degrees, and its aspect.
+POSTURE_JITTER_DEG, POSTURE_ASPECT_JITTER = 2.5, 0.06
+
+
+def draw_posture(rng: np.random.Generator) -> Posture:
+    """The posture of a hand drawn by lot."""
+    is_clerk = rng.random() < CLERK_SHARE
+    slant = rng.normal(*((CLERK_SLANT_DEG, CLERK_SPREAD_DEG) if is_clerk else (SLANT_DEG, SLANT_SPREAD_DEG)))
+    aspect = float(np.exp(rng.normal(0, 0.25)))
+    return Posture(
+        float(np.clip(slant, *SLANT_RANGE_DEG)), float(rng.normal(0, TURN_SPREAD_DEG)), float(np.clip(aspect, 0.55, 1.6))
+    )
+
+
 @cache
 def load_skeletons() -> Skeletons:
     """The skeletons of all `FORMS`, then of all `LETTERS`, built once."""
     return build_skeletons(FORMS + LETTERS)
 
 
-def write_lines(forms: npt.NDArray[np.integer], rng: np.random.Generator) -> Floats:
+def write_lines(forms: npt.NDArray[np.integer], rng: np.random.Generator, posture: Posture | None = None) -> Floats:
     """Write each form once.
 
     Args:
         forms: (N,) integers, places in `FORMS + LETTERS`.
         rng: the only source of chance.
+        posture: of the hand that writes them all; by default each is written by another hand.
 
     Returns:
         (N, SAMPLES, 2) float32, (x, y) along the line, in about hundredths of the digit's height, y downwards.
     """
-    return _set_up(_warp(_trace(load_skeletons(), forms, rng), rng), rng)
+    lines = _warp(_trace(load_skeletons(), forms, rng), rng)
+    return _set_up(lines, rng) if posture is None else _hold(lines, posture, rng)
+
+
+def _hold(lines: Floats, posture: Posture, rng: np.random.Generator) -> Floats:
+    """Lines turned, slanted and stretched as one hand does it."""
+    count = len(lines)
+    slant = np.tan(np.deg2rad(posture.slant_deg + normal(rng, (count, 1), POSTURE_JITTER_DEG)))
+    turn = np.deg2rad(posture.turn_deg + normal(rng, (count, 1), POSTURE_JITTER_DEG))
+    x = lines[:, :, 0] * posture.aspect * np.exp(normal(rng, (count, 1), POSTURE_ASPECT_JITTER))
+    y = lines[:, :, 1]
+    x = x - slant * y
+    x, y = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
+    return np.stack([x, y], axis=2).astype(np.float32)
 
 
 def _trace(skeletons: Skeletons, forms: npt.NDArray[np.integer], rng: np.random.Generator) -> Floats:

@@ -1,0 +1,67 @@
+"""What was decoded on a crop → a number of the results, each symbol in its place on the photo."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from inkdigits.arrays import DIGITS, Box
+from inkdigits.page.crops import STEP_PX, Crop
+from inkdigits.page.decoding import BLANK, Decoded, Symbol
+from inkdigits.results import Digit, Mark, Number
+
+UNSURE = "too unsure"
+# How wide the first and the last symbol are on either side of their peaks, and where symbols end above and below, as
+# shares of the crop's height.
+REACH, INSET = 0.3, 0.16
+
+
+def to_number(decoded: Decoded, least: float, crop: Crop, scale: float) -> Number | None:
+    """The number that was decoded; None where there is no digit.
+
+    What is neither digit nor mark and stands before or behind the number (a unit, a word) is parted from it.
+
+    Args:
+        decoded: what stands on the crop.
+        least: a symbol less likely than this is shown as `?`.
+        crop: where it was cut.
+        scale: pixels of the cut picture per pixel of the photo.
+    """
+    symbols = decoded.symbols
+    while symbols and symbols[-1].text == "?":
+        symbols = symbols[:-1]
+    while symbols and symbols[0].text == "?":
+        symbols = symbols[1:]
+    if not any(symbol.text.isdigit() for symbol in symbols):
+        return None
+    boxes = _find_boxes(symbols, crop, scale)
+    return Number([_to_symbol(one, box, least) for one, box in zip(symbols, boxes, strict=True)], decoded.confidence)
+
+
+def _to_symbol(symbol: Symbol, box: Box, least: float) -> Digit | Mark:
+    each = symbol.probabilities[:DIGITS]
+    if not symbol.text.isdigit():
+        confidence = float(1 - symbol.probabilities[:DIGITS].sum() - symbol.probabilities[BLANK])
+        return Mark(symbol.text if confidence >= least else "?", max(0.0, confidence), box)
+    guess = int(symbol.text)
+    confidence = float(each[guess])
+    beside = each / max(float(each.sum()), 1e-9)
+    is_sure = confidence >= least
+    return Digit(
+        guess if is_sure else None, confidence, box, tuple(map(float, beside)), guess, "" if is_sure else UNSURE
+    )
+
+
+def _find_boxes(symbols: list[Symbol], crop: Crop, scale: float) -> list[Box]:
+    """About where symbols stand on the photo: they end halfway between their peaks."""
+    peaks = [(symbol.step + 0.5) * STEP_PX / crop.scale for symbol in symbols]
+    reach = REACH * crop.height
+    cuts = [max(0.0, peaks[0] - reach), *((a + b) / 2 for a, b in pairwise(peaks)), peaks[-1] + reach]
+    boxes = []
+    for left, right, peak in zip(cuts, cuts[1:], peaks, strict=False):
+        left, right = max(left, peak - reach), min(right, peak + reach)
+        top = crop.top + crop.slope * peak + INSET * crop.height
+        side = (1 - 2 * INSET) * crop.height
+        corner = np.array([crop.left + left, top]) / scale
+        size = np.array([right - left, side]) / scale
+        boxes.append(Box(*corner.round().astype(int).tolist(), *np.maximum(size.round(), 1).astype(int).tolist()))
+    return boxes
