@@ -10,12 +10,12 @@ import numpy as np
 from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray
 from inkdigits.digit.classifier import Classifier
 from inkdigits.digit.frame import to_frame
-from inkdigits.digit.locate import find_main
+from inkdigits.digit.locate import MainInk, find_main
 from inkdigits.formats import Format
 from inkdigits.images import Source, load_photo, to_gray
 from inkdigits.ink import to_ink
-from inkdigits.page.crops import to_crop
-from inkdigits.page.decoding import Decoded, decode
+from inkdigits.page.crops import STEP_PX, to_crop
+from inkdigits.page.decoding import Decoded, decode, decode_middle
 from inkdigits.page.detector import Detector
 from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
@@ -26,6 +26,8 @@ from inkdigits.results import Digit, Line, Number, Reading
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
 # picture of this many pixels.
 DIGIT_SIDE_PX, NUMBER_PIXELS = 600, 2e5
+# How far from the middle of its picture a digit among neighbours may stand, in steps of the recognizer.
+MIDDLE_STEPS = 2.8
 # A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
 PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
 
@@ -71,8 +73,9 @@ class Reader:
     def read_digit(self, image: Source) -> Digit:
         """Read a picture that shows one digit: the main ink near its middle.
 
-        What is cut by the rim counts as a neighbour and is left out. Refused (value None) where there is no ink, where
-        two digits stand side by side, and where the net is less sure than its threshold.
+        What is cut by the rim counts as a neighbour and is left out. Where the classifier is not sure, or something was
+        left out, the recognizer is asked, too: it knows digits among their neighbours. Refused (value None) where there
+        is no ink, and where neither is sure.
 
         Args:
             image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
@@ -84,12 +87,32 @@ class Reader:
         return self.read_digit_and_frame(image)[0]
 
     def read_digit_and_frame(self, image: Source) -> tuple[Digit, Frame]:
-        """The same with the (28, 28) frame that the net saw, for those who want to show or explain it."""
-        frame, box, rivals = frame_digit(image)
+        """The same with the (28, 28) frame that the classifier saw, for those who want to show or explain it."""
+        gray = to_gray(load_photo(image))
+        frame, box, main = _frame_digit(gray)
         if not frame.any():
             return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
-        probabilities = self.classifier.probabilities(frame)[0]
-        return to_digit(box, probabilities, self.classifier.contract.threshold, SEVERAL if rivals else ""), frame
+        threshold = self.classifier.contract.threshold
+        digit = to_digit(box, self.classifier.probabilities(frame)[0], threshold, SEVERAL if main.rivals else "")
+        if digit.value is None or main.left_out:
+            second = self._read_middle(gray, box)
+            if second.value is not None and (digit.value is None or second.confidence > digit.confidence):
+                return second, frame
+        return digit, frame
+
+    def _read_middle(self, gray: Gray, box: Box) -> Digit:
+        """The digit in the middle of a picture, as the recognizer sees it, which knows what stands beside a digit."""
+        scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
+        crop = to_crop(_rescale(gray, scale))
+        (probabilities,) = self.recognizer.probabilities([crop.ink])
+        step = (gray.shape[1] * scale / 2 - crop.left) * crop.scale / STEP_PX
+        found = decode_middle(probabilities, step, MIDDLE_STEPS)
+        beside = found[:DIGITS] / max(float(found[:DIGITS].sum()), 1e-9)
+        confidence, guess = float(found[:DIGITS].max()), int(found[:DIGITS].argmax())
+        is_sure = confidence >= self.recognizer.contract.numbers["least_alone"]
+        return Digit(
+            guess if is_sure else None, confidence, box, tuple(map(float, beside)), guess, "" if is_sure else UNSURE
+        )
 
     def read_number(self, image: Source, format: Format | None = None) -> Number | None:  # noqa: A002 (DESIGN §5)
         """Read a picture that one number fills: a table's cell, a form's field.
@@ -214,12 +237,16 @@ def frame_digit(image: Source) -> tuple[Frame, Box, int]:
         ImageError: the picture cannot be read.
         ArrayError: an array of another shape or dtype.
     """
-    gray = to_gray(load_photo(image))
+    frame, box, main = _frame_digit(to_gray(load_photo(image)))
+    return frame, box, main.rivals
+
+
+def _frame_digit(gray: Gray) -> tuple[Frame, Box, MainInk]:
     size = gray.shape
     scale = min(1.0, DIGIT_SIDE_PX / max(size))
     main = find_main(to_ink(_rescale(gray, scale)))
     box = _unscale(main.box, scale, size) if main.box else Box(0, 0, size[1], size[0])
-    return to_frame(main.ink), box, main.rivals
+    return to_frame(main.ink), box, main
 
 
 def _page_scale(gray: Gray) -> float:

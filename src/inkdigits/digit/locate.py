@@ -30,11 +30,13 @@ class MainInk:
         ink: (H, W) uint8, the digit alone: its neighbours have become paper.
         box: around it, in the pixels of `ink`; None where there is no ink.
         rivals: how many other pieces beside it are as large as a digit.
+        left_out: how many pieces were dropped that are no specks: rivals, neighbours, rulings.
     """
 
     ink: Ink
     box: Box | None
     rivals: int
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def find_main(ink: Ink) -> MainInk:
     """
     labels, pieces = _find_pieces(ink)
     if not pieces:
-        return MainInk(np.zeros_like(ink), None, 0)
+        return MainInk(np.zeros_like(ink), None, 0, 0)
     main = max(pieces, key=lambda piece: piece.weight)
     others = [piece for piece in pieces if piece is not main and piece.area >= SPECK_AREA * main.area]
     rivals = [piece for piece in others if _is_rival(piece, main)]
@@ -68,7 +70,8 @@ def find_main(ink: Ink) -> MainInk:
     # The soft edge of a stroke is fainter than INK_LEVEL: it stays, with whatever else is fainter, beside kept ink.
     around = cv2.dilate(kept_mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     alone = np.where(around & (kept_mask | (labels == 0)), ink, 0).astype(np.uint8)
-    return MainInk(alone, enclosing_box([piece.box for piece in kept]), len(rivals))
+    left_out = 1 + len(others) - len(kept)
+    return MainInk(alone, enclosing_box([piece.box for piece in kept]), len(rivals), left_out)
 
 
 def _find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[_Piece]]:

@@ -28,8 +28,11 @@ SIDE_LEVEL, SIDE_UPRIGHT, OUTER_SIDES = 0.35, 0.6, 0.15
 
 # Of a row on a page: how much more than its digits a crop shows above and below, and at most on either side, in their
 # height; from this height on it is shrunk before its contrast is measured; how steep it may be, and how much speaks for
-# a level one: so many digits a height from the middle.
+# the page's own slope: so many digits a height from the middle.
 ROW_ABOVE, ROW_ASIDE, SHARP_PX, MAX_SLOPE, LEVEL = 0.22, 0.9, 64.0, 0.32, 1.0
+# A vertical line has at least this contrast over so much of a row's height, is no broader than this share of it, and
+# may lean by so much (x per y) on a page in perspective.
+RULING_LEVEL, RULING, RULING_WIDTH, LEANS = 50, 0.96, 0.3, (-0.12, -0.06, 0.0, 0.06, 0.12)
 
 
 class Crop(NamedTuple):
@@ -42,6 +45,7 @@ class Crop(NamedTuple):
         scale: pixels of the crop per pixel of the picture, across.
         height: how much of the picture it shows, in the picture's pixels.
         slope: how much its rows fall on the page (y per x).
+        rulings: where vertical lines crossed it, which were wiped, in the picture's pixels, from left to right.
     """
 
     ink: Ink
@@ -50,6 +54,7 @@ class Crop(NamedTuple):
     scale: float
     height: float
     slope: float = 0.0
+    rulings: tuple[float, ...] = ()
 
 
 def to_crop(gray: Gray) -> Crop:
@@ -88,58 +93,98 @@ def _without_sides(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(mask * (1 - (lines | sides)), np.uint8)
 
 
-def cut_row(gray: Gray, boxes: Sequence[Box], room: tuple[float, float]) -> Crop:
-    """The crop of a row of digits on a page, levelled.
+def cut_row(gray: Gray, boxes: Sequence[Box], room: tuple[float, float], slope: float = 0.0) -> Crop:
+    """The crop of a row of digits on a page, turned level.
 
     Args:
         gray: (H, W) uint8, the page.
         boxes: about around its digits, at least one, left to right.
         room: how far the crop may reach beyond the first and behind the last box, in pixels of the page.
+        slope: how much the page's rows fall (y per x, positive: down to the right).
     """
     array = np.asarray(boxes, np.float64)
-    slope = find_row_slope(array)
-    left, right = float(array[0, 0]), float((array[:, 0] + array[:, 2]).max())
-    below = slope * (array[:, 0] + array[:, 2] / 2 - left)
-    top, bottom = float((array[:, 1] - below).min()), float((array[:, 1] + array[:, 3] - below).max())
-    height = bottom - top
-    # Where the crop begins on the page, and one of its columns in pixels of the page.
-    begin = left - min(room[0], ROW_ASIDE * height)
-    length = right + min(room[1], ROW_ASIDE * height) - begin
-    top, height = top - ROW_ABOVE * height + slope * (begin - left), (1 + 2 * ROW_ABOVE) * height
-    scale = min(1.0, SHARP_PX / height)
-    size = max(1, round(length * scale)), max(1, round(height * scale))
-    if scale < 1:
-        # Shrunk by areas first: thin strokes must not fall between the points that are looked up.
-        gray, shrunk = _shrink(gray, begin, top, length, height, slope, scale)
-    else:
-        shrunk = (0.0, 0.0, 1.0)
-    x0, y0, by = shrunk
-    matrix = np.array([[1 / scale, 0, begin], [slope / scale, 1 / scale, top]], np.float64)
-    matrix[:, 2] += [0.5 / scale - 0.0, 0.5 * slope / scale + 0.5 / scale]
-    matrix = matrix * by - [[0, 0, x0 * by + 0.5], [0, 0, y0 * by + 0.5]]
+    slope = find_row_slope(array, slope)
+    along = np.array([1, slope]) / np.hypot(1, slope)
+    down = np.array([-along[1], along[0]])
+    centres = array[:, :2] + array[:, 2:] / 2
+    across, height = centres @ along, centres @ down
+    left, right = float((across - array[:, 2] / 2).min()), float((across + array[:, 2] / 2).max())
+    top, bottom = float((height - array[:, 3] / 2).min()), float((height + array[:, 3] / 2).max())
+    tall = bottom - top
+    left, right = left - min(room[0], ROW_ASIDE * tall), right + min(room[1], ROW_ASIDE * tall)
+    top, tall = top - ROW_ABOVE * tall, (1 + 2 * ROW_ABOVE) * tall
+    corner = left * along + top * down
+    scale = min(1.0, SHARP_PX / tall)
+    size = max(1, round((right - left) * scale)), max(1, round(tall * scale))
+    ends = corner + np.array([[0, 0], (right - left) * along, tall * down, (right - left) * along + tall * down])
+    small, start = _shrink(gray, ends.min(axis=0), ends.max(axis=0), scale)
+    # From a pixel of the crop to one of the shrunk part; OpenCV counts from the middle of the first pixel.
+    matrix = np.stack([along, down, (corner - start) * scale + 0.5 * (along + down) - 0.5], axis=1)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    patch = cv2.warpAffine(gray, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    ink = _scale(to_contrast(np.asarray(patch, np.uint8)))
-    return Crop(ink, begin, top, ink.shape[1] / length, height, slope)
+    patch = cv2.warpAffine(small, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    contrast, rulings = _wipe_rulings(to_contrast(np.asarray(patch, np.uint8)))
+    ink = _scale(contrast)
+    middle = corner + 0.5 * tall * down
+    found = tuple(float(middle[0] + x / scale * along[0]) for x in rulings)
+    return Crop(ink, *corner.tolist(), ink.shape[1] / (right - left), tall, slope, found)
+
+
+def _wipe_rulings(contrast: Ink) -> tuple[Ink, list[float]]:
+    """A row without the vertical lines that cross all of it, which no digit does; and where these were.
+
+    Args:
+        contrast: (H, W) uint8.
+    """
+    height, width = contrast.shape
+    mask = (contrast >= RULING_LEVEL).astype(np.uint8)
+    wiped, found = contrast, np.zeros(width, bool)
+    for tried in LEANS:
+        # Upright in the sheared mask; a line as thin as a pixel must not slip between two columns.
+        shear = np.array([[1, tried, -tried * height / 2], [0, 1, 0]], np.float32)
+        flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+        upright = cv2.dilate(cv2.warpAffine(mask, shear, (width, height), flags=flags), np.ones((1, 3), np.uint8))
+        is_line = upright.mean(axis=0) >= RULING
+        is_line[_broad_runs(is_line, RULING_WIDTH * height)] = False
+        if is_line.any():
+            lines = np.repeat(is_line[None].astype(np.uint8), height, axis=0)
+            back = cv2.warpAffine(lines, shear, (width, height), flags=cv2.INTER_NEAREST)
+            wiped = np.where(cv2.dilate(back, np.ones((1, 3), np.uint8)) > 0, 0, wiped).astype(np.uint8)
+            found |= is_line
+    starts, ends = _to_runs(found)
+    return wiped, ((starts + ends) / 2).tolist()
+
+
+def _to_runs(flags: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where runs of true values begin, and where they have ended."""
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return edges[::2], edges[1::2]
+
+
+def _broad_runs(flags: npt.NDArray[np.bool_], limit: float) -> npt.NDArray[np.intp]:
+    """The places in runs of true values that are longer than a limit."""
+    runs = [np.arange(a, b) for a, b in zip(*_to_runs(flags), strict=True) if b - a > limit]
+    return np.concatenate([np.zeros(0, np.intp), *runs])
 
 
 def _shrink(
-    gray: Gray, begin: float, top: float, length: float, height: float, slope: float, scale: float
-) -> tuple[Gray, tuple[float, float, float]]:
-    """The part of a page that a crop needs, shrunk; where it begins on the page, and by how much it was shrunk."""
-    low, high = sorted((top, top + slope * length))
-    x0, y0 = max(0, int(begin) - 1), max(0, int(low) - 1)
-    x1, y1 = min(gray.shape[1], int(begin + length) + 2), min(gray.shape[0], int(high + height) + 2)
-    part = gray[y0 : max(y0 + 1, y1), x0 : max(x0 + 1, x1)]
-    size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
-    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8), (x0, y0, scale)
+    gray: Gray, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64], scale: float
+) -> tuple[Gray, npt.NDArray[np.float64]]:
+    """The part of a page between two corners (x, y), shrunk by areas so that thin strokes stay; and where it begins."""
+    x0, y0 = np.maximum(low.astype(int) - 1, 0).tolist()
+    x1, y1 = (high.astype(int) + 2).tolist()
+    part = gray[min(y0, gray.shape[0] - 1) : max(y0 + 1, y1), min(x0, gray.shape[1] - 1) : max(x0 + 1, x1)]
+    if scale < 1:
+        size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return part, np.array([x0, y0], np.float64)
 
 
-def find_row_slope(boxes: npt.NDArray[np.float64]) -> float:
-    """How much a row of boxes falls (y per x, positive: down to the right); the fewer there are, the less it may."""
+def find_row_slope(boxes: npt.NDArray[np.float64], expected: float) -> float:
+    """How much a row of boxes falls; the fewer there are, the nearer to what the page lets expect."""
     x, y = (boxes[:, axis] + boxes[:, 2 + axis] / 2 for axis in (0, 1))
     x, y = x - x.mean(), y - y.mean()
-    slope = (x * y).sum() / ((x**2).sum() + LEVEL * np.median(boxes[:, 3]) ** 2)
+    prior = LEVEL * float(np.median(boxes[:, 3])) ** 2
+    slope = ((x * y).sum() + prior * expected) / ((x**2).sum() + prior)
     return float(np.clip(slope, -MAX_SLOPE, MAX_SLOPE))
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inkdigits.arrays import DIGITS
 from inkdigits.formats import ALPHABET, Format
 from inkdigits.page.ctc import TINY, Classes, Logs, Probabilities, best_path, log_likelihoods, vary
 
@@ -111,6 +112,26 @@ def decode(
     confidence = min(1.0, math.exp(likely[0].log_likelihood) / possible)
     texts = [likely[0]._replace(text=written), *others]
     return Decoded(written, confidence, mass if form else 1.0, symbols, texts)
+
+
+def decode_middle(probabilities: Probabilities, step: float, reach: float) -> Probabilities:
+    """What the one digit is that stands about at a step, whatever stands beside it.
+
+    Args:
+        probabilities: (T, 19), with the sum 1 at each step.
+        step: where its middle is.
+        reach: how far from it, in steps, its peak may be: the standard deviation of a Gaussian.
+
+    Returns:
+        (11,): the probabilities of the ten digits, and that it is none; the sum is 1.
+    """
+    weights = np.exp(-(((np.arange(len(probabilities)) - step) / reach) ** 2) / 2)
+    weighed = probabilities * weights[:, None]
+    # A symbol may peak for several steps: the highest one counts, and nothing there counts as no digit.
+    peaks = weighed[:, :BLANK].max(axis=0)
+    none = max(0.0, 1 - float(peaks.max())) + float(peaks[DIGITS:].sum())
+    found = np.append(peaks[:DIGITS], none)
+    return np.asarray(found / found.sum())
 
 
 def _condense(probabilities: Logs) -> tuple[Logs, list[int]]:

@@ -56,12 +56,13 @@ def _find_boxes(symbols: list[Symbol], crop: Crop, scale: float) -> list[Box]:
     peaks = [(symbol.step + 0.5) * STEP_PX / crop.scale for symbol in symbols]
     reach = REACH * crop.height
     cuts = [max(0.0, peaks[0] - reach), *((a + b) / 2 for a, b in pairwise(peaks)), peaks[-1] + reach]
+    along = np.array([1, crop.slope]) / np.hypot(1, crop.slope)
+    down = np.array([-along[1], along[0]])
     boxes = []
     for left, right, peak in zip(cuts, cuts[1:], peaks, strict=False):
         left, right = max(left, peak - reach), min(right, peak + reach)
-        top = crop.top + crop.slope * peak + INSET * crop.height
-        side = (1 - 2 * INSET) * crop.height
-        corner = np.array([crop.left + left, top]) / scale
-        size = np.array([right - left, side]) / scale
-        boxes.append(Box(*corner.round().astype(int).tolist(), *np.maximum(size.round(), 1).astype(int).tolist()))
+        size = np.array([right - left, (1 - 2 * INSET) * crop.height])
+        centre = np.array([crop.left, crop.top]) + (left + right) / 2 * along + crop.height / 2 * down
+        corner, size = (centre - size / 2) / scale, np.maximum(size / scale, 1)
+        boxes.append(Box(*corner.round().astype(int).tolist(), *size.round().astype(int).tolist()))
     return boxes
