@@ -28,7 +28,7 @@ TIGHT_SHARE, EMPTY_SHARE, BINARY_SHARE, LIGHT_SHARE = 0.3, 0.05, 0.22, 0.04
 TIGHT_MARGINS, CELL_ASIDE, CELL_ABOVE, WIDE_SHARE, WIDE_ASIDE = (-0.04, 0.4), (0.0, 1.5), (0.02, 0.85), 0.1, (1.5, 5.0)
 CUT_SHARE, CUT = 0.12, (0.05, 0.25)
 # What stands around: numbers above and below, beside; words; a ghost of other writing; a filler; a scribble.
-ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE, GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.28, (1.2, 2.0), 0.1, 0.06, 0.08, 0.06, 0.03
+ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE, GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.2, (1.2, 2.0), 0.1, 0.06, 0.08, 0.06, 0.03
 WORDS = ("kg", "cm", "m", "mg", "ml", "km", "h", "min", "C", "F", "mm", "EUR", "x", "n", "am", "pm", "nd", "rd", "th", "ok", "no", "Dr", "Name", "Total", "ab", "A", "K", "M", "T", "R", "per", "and", "nil", "W", "E", "N", "*", "€", "$", "#", "=", "°")
 # Rulings: at the sides of a cell, below the digits; how thick over the digits' height, how dark.
 SIDE_SHARE, BASE_SHARE, THICK, TONES = 0.45, 0.22, (0.02, 0.1), (0.15, 1.0)
@@ -281,7 +281,7 @@ def _to_black_and_white(gray: Gray, height: float, rng: np.random.Generator) -> 
     lot = rng.random()
     if lot < 0.35:
         mask = cv2.dilate(mask, np.ones((2, 2), np.uint8) if lot < 0.2 else cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
-    if rng.random() < 0.35:
+    if rng.random() < 0.2:
         specks = rng.random((gray.shape[0] // 2 + 1, gray.shape[1] // 2 + 1)) < rng.uniform(0.001, 0.02)
         mask |= cv2.resize(specks.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.where(mask > 0, 0, 255).astype(np.uint8)

@@ -6,9 +6,9 @@ from inkdigits.arrays import DIGITS
 
 # How often each kind is drawn.
 KINDS = {
-    "count": 0.37,
-    "decimal": 0.28,
-    "thousands": 0.08,
+    "count": 0.3,
+    "decimal": 0.38,
+    "thousands": 0.11,
     "signed": 0.09,
     "date": 0.04,
     "time": 0.02,
