@@ -13,8 +13,9 @@ PACKAGE = Path(inkdigits.__file__).parent
 # and of others only what may be imported where the two folders stand side by side.
 LAYERS = {
     "": [
-        "errors samples",
-        "arrays",
+        "check_digits errors samples",
+        "arrays grammars",
+        "formats",
         "images morphology onnx_files",
         "ink documents drawing",
         "results",
@@ -28,8 +29,9 @@ LAYERS = {
     ],
     "digit": ["classifier frame locate", "explain"],
     "page": [
-        "components crops ctc detector layout rejection rulings seams segment",
-        "detach pieces recognizer rescoring",
+        "crops ctc detector layout",
+        "decoding orientation",
+        "groups placing recognizer",
     ],
     "training": [
         "data runs",
@@ -42,11 +44,11 @@ LAYERS = {
     ],
     "training.data": ["mnist", "sources"],
     "training.synthetic": [
-        "compose letters paper strokes",
+        "compose letters marks number_texts paper strokes",
         "letter_strokes skeletons",
         "hand",
-        "pen writing",
-        "clutter lettering",
+        "hands pen writing",
+        "clutter cutouts lettering",
         "drafts",
         "pages",
     ],

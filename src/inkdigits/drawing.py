@@ -1,6 +1,5 @@
 """Readings and explanations as pictures for people to check."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from inkdigits.arrays import FRAME_SIZE, Box, Floats, Frame, check_frames
+from inkdigits.arrays import FRAME_SIZE, Floats, Frame, check_frames
 from inkdigits.errors import ArrayError, ImageFormatError
 from inkdigits.images import Source, load_photo
 

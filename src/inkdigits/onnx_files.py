@@ -203,11 +203,14 @@ def open_net(
     session = open_onnx(path, threads)
     held = session.get_modelmeta().custom_metadata_map
     try:
-        texts = {name: held[f"inkdigits.{name}"] for name in ("kind", "name", "version", "commit", "geometry", "alphabet")}
+        texts = {
+            name: held[f"inkdigits.{name}"] for name in ("kind", "name", "version", "commit", "geometry", "alphabet")
+        }
         contract = PageContract(**texts, numbers={name: float(held[f"inkdigits.{name}"]) for name in numbers})
     except (KeyError, ValueError) as error:
         raise ContractError(
-            f"{path} has no contract of a {kind}, or a broken one ({error}). Use a file that `inkdigits train {kind}` wrote."
+            f"{path} has no contract of a {kind}, or a broken one ({error}). Use a file that "
+            f"`inkdigits train {kind}` wrote."
         ) from error
     for name, wanted in (("kind", kind), ("geometry", geometry), ("alphabet", alphabet)):
         if texts[name] != wanted:

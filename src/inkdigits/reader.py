@@ -94,7 +94,7 @@ class Reader:
             return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
         threshold = self.classifier.contract.threshold
         digit = to_digit(box, self.classifier.probabilities(frame)[0], threshold, SEVERAL if main.rivals else "")
-        if digit.value is None or main.left_out:
+        if not main.rivals and (digit.value is None or main.left_out):
             second = self._read_middle(gray, box)
             if second.value is not None and (digit.value is None or second.confidence > digit.confidence):
                 return second, frame
@@ -114,7 +114,7 @@ class Reader:
             guess if is_sure else None, confidence, box, tuple(map(float, beside)), guess, "" if is_sure else UNSURE
         )
 
-    def read_number(self, image: Source, format: Format | None = None) -> Number | None:  # noqa: A002 (DESIGN §5)
+    def read_number(self, image: Source, format: Format | None = None) -> Number | None:
         """Read a picture that one number fills: a table's cell, a form's field.
 
         Args:
@@ -134,7 +134,7 @@ class Reader:
         (probabilities,) = self.recognizer.probabilities([crop.ink])
         return to_number(*self._decode(probabilities, format), crop, scale)
 
-    def read(self, image: Source, format: Format | None = None) -> Reading:  # noqa: A002 (DESIGN §5)
+    def read(self, image: Source, format: Format | None = None) -> Reading:
         """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
 
         A page on its side or upside down is turned first. Symbols that are not sure stay in a number as `?`; words and
@@ -159,7 +159,9 @@ class Reader:
             for group, probabilities in line:
                 number = to_number(*self._decode(probabilities, format), group.crop, 1.0)
                 if number and self._is_number(number, group):
-                    numbers.append(number.move(lambda box: _unscale(turn_box(box, turn, gray.shape), scale, (height, width))))
+                    numbers.append(
+                        number.move(lambda box: _unscale(turn_box(box, turn, gray.shape), scale, (height, width)))
+                    )
             if numbers:
                 lines.append(Line(tuple(numbers)))
         return Reading(tuple(lines), width, height)
@@ -195,7 +197,11 @@ class Reader:
         """The lines of a page that is taken to be upright."""
         lines = self._recognize(find_groups(self.detector.find(to_ink(gray)), gray))
         joined = [join_groups(line, gray) for line in lines]
-        return self._recognize(joined) if any(map(len, joined)) and [len(line) for line in joined] != [len(line) for line in lines] else lines
+        return (
+            self._recognize(joined)
+            if any(map(len, joined)) and [len(line) for line in joined] != [len(line) for line in lines]
+            else lines
+        )
 
     def _recognize(self, lines: list[list[Group]]) -> Lines:
         found = iter(self.recognizer.probabilities([group.crop.ink for line in lines for group in line]))

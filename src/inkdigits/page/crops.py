@@ -18,10 +18,11 @@ WIDTHS_PX = (16, 640)
 # Foreground from this contrast on. The box around it is widened by these shares of its height, and it is never lower
 # than this share of its width or of the picture: a dash alone is not blown up to the height of digits.
 FOREGROUND, ABOVE, ASIDE = 90, 0.18, 0.35
-LEAST_HEIGHT, LEAST_OF_WIDTH = 0.3, 0.1
+LEAST_HEIGHT, LEAST_OF_WIDTH = 0.15, 0.1
 # Connected components that do not tell where the number stands: what the picture's edge cuts and this outer share of
 # the height or the width holds (rows above and below, the next cell); rulings as long as this share of the width, so
-# much thinner than long; a frame of so much of both sides that is so empty; specks smaller than this share of the height.
+# much thinner than long; a frame of so much of both sides that is so empty; specks smaller than this share of the
+# height.
 OUTER_ROWS, OUTER_COLUMNS, LONG, THIN, FRAME, EMPTY, SPECK = 0.3, 0.08, 0.6, 0.15, 0.75, 0.35, 0.1
 # Straight lines of these shares of the width and the height, there and in this outer share of the width, are sides.
 SIDE_LEVEL, SIDE_UPRIGHT, OUTER_SIDES = 0.35, 0.6, 0.15

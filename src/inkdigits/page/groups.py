@@ -95,7 +95,7 @@ def _are_joined(left: tuple[Group, Floats], right: tuple[Group, Floats]) -> bool
     if right[0].before > JOINED_GAP * height:
         return False
     texts = ["".join(SYMBOLS[one] for one, _ in best_path(found) if one != BLANK) for _, found in (left, right)]
-    return texts[0][-1:] in JOINING and texts[0][-1:] != "" or (texts[1][:1] in JOINING and texts[1][:1] != "")
+    return (texts[0][-1:] in JOINING and texts[0][-1:] != "") or (texts[1][:1] in JOINING and texts[1][:1] != "")
 
 
 def _cut(parts: list[list[Detection]], gray: Gray, slope: float) -> list[Group]:

@@ -1,6 +1,7 @@
 """Which way is up: by how sure the recognizer is of a page's digits in each of four turns."""
 
 import math
+from typing import Any
 
 from inkdigits.arrays import DIGITS, Box, Floats
 from inkdigits.page.ctc import best_path
@@ -11,7 +12,7 @@ UPRIGHT = 0
 LOG_ODDS, SURE, MARGIN = (-3.0, 5.0), 2.2, 4.0
 
 
-def score(lines: list[list[tuple[object, Floats]]]) -> list[float]:
+def score(lines: list[list[tuple[Any, Floats]]]) -> list[float]:
     """What each digit on a page says for its turn, as log-odds.
 
     Args:

@@ -16,7 +16,8 @@ from inkdigits.page.decoding import SYMBOLS
 WEIGHTS_FILE = WEIGHTS / "recognizer.onnx"
 GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one time step for two pixels, the blank last"
 # What is fitted to the net's probabilities, see recipes/: by what its logits are divided; the least that a symbol
-# needs to be shown, that a digit alone needs, and that all that fits a format needs; and how a page's numbers are told from what else is detected.
+# needs to be shown, that a digit alone needs, and that all that fits a format needs; and the weights of a logistic
+# regression that tells a page's numbers from what else was detected.
 NUMBERS = ("temperature", "least_symbol", "least_alone", "least_mass", "keep_bias", "keep_detected", "keep_read")
 # Crops of like widths go through the net together: so many pixels of width at a time, padded with paper to a multiple.
 BATCH_PX, MULTIPLE_PX = 2048, 32

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from inkdigits.arrays import Floats, Gray, Ink
-from inkdigits.training.synthetic.letters import find_fonts
 from inkdigits.training.data.mnist import Images
 from inkdigits.training.synthetic.hands import HEIGHT_PX, Canvas, Hand, draw_hand, print_word
+from inkdigits.training.synthetic.letters import find_fonts
 from inkdigits.training.synthetic.marks import draw_filler, draw_void
 from inkdigits.training.synthetic.number_texts import draw_text
 
@@ -28,8 +28,59 @@ TIGHT_SHARE, EMPTY_SHARE, BINARY_SHARE, LIGHT_SHARE = 0.3, 0.05, 0.22, 0.04
 TIGHT_MARGINS, CELL_ASIDE, CELL_ABOVE, WIDE_SHARE, WIDE_ASIDE = (-0.04, 0.4), (0.0, 1.5), (0.02, 0.85), 0.1, (1.5, 5.0)
 CUT_SHARE, CUT = 0.12, (0.05, 0.25)
 # What stands around: numbers above and below, beside; words; a ghost of other writing; a filler; a scribble.
-ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE, GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.2, (1.2, 2.0), 0.1, 0.06, 0.08, 0.06, 0.03
-WORDS = ("kg", "cm", "m", "mg", "ml", "km", "h", "min", "C", "F", "mm", "EUR", "x", "n", "am", "pm", "nd", "rd", "th", "ok", "no", "Dr", "Name", "Total", "ab", "A", "K", "M", "T", "R", "per", "and", "nil", "W", "E", "N", "*", "€", "$", "#", "=", "°")
+ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE, GHOST_SHARE, FILLER_SHARE, VOID_SHARE = (
+    0.2,
+    (1.2, 2.0),
+    0.1,
+    0.06,
+    0.08,
+    0.06,
+    0.03,
+)
+WORDS = (
+    "kg",
+    "cm",
+    "m",
+    "mg",
+    "ml",
+    "km",
+    "h",
+    "min",
+    "C",
+    "F",
+    "mm",
+    "EUR",
+    "x",
+    "n",
+    "am",
+    "pm",
+    "nd",
+    "rd",
+    "th",
+    "ok",
+    "no",
+    "Dr",
+    "Name",
+    "Total",
+    "ab",
+    "A",
+    "K",
+    "M",
+    "T",
+    "R",
+    "per",
+    "and",
+    "nil",
+    "W",
+    "E",
+    "N",
+    "*",
+    "€",
+    "$",
+    "#",
+    "=",
+    "°",
+)
 # Rulings: at the sides of a cell, below the digits; how thick over the digits' height, how dark.
 SIDE_SHARE, BASE_SHARE, THICK, TONES = 0.45, 0.22, (0.02, 0.1), (0.15, 1.0)
 # Lines between its digits, and ruled or squared paper below it, its lines so many heights apart.
@@ -69,7 +120,12 @@ def compose_cutout(digits: Images, fonts: Sequence[Path], rng: np.random.Generat
     _add_neighbours(canvas, hand, left, right, rng)
     if rng.random() < GHOST_SHARE:
         ghost = _new_canvas(len(text))
-        hand.write(ghost, draw_text(rng), left + HEIGHT_PX * rng.uniform(-1, 2), canvas.baseline + HEIGHT_PX * rng.normal(0, 0.3))
+        hand.write(
+            ghost,
+            draw_text(rng),
+            left + HEIGHT_PX * rng.uniform(-1, 2),
+            canvas.baseline + HEIGHT_PX * rng.normal(0, 0.3),
+        )
     box = _draw_box(left, right, canvas.baseline, len(text), rng)
     ink = _take(canvas.ink, box, height / HEIGHT_PX, rng)
     faded = None if ghost is None else _take(ghost.ink, box, height / HEIGHT_PX, rng)
@@ -121,11 +177,17 @@ def _add_neighbours(canvas: Canvas, hand: Hand, left: float, right: float, rng: 
         for side in ((-1,), (1,), (-1, 1))[int(rng.integers(3))]:
             hand.write(canvas, draw_text(rng)[:5], left + HEIGHT_PX * rng.normal(0, 0.7), canvas.baseline + side * away)
     if rng.random() < BESIDE_SHARE:
-        x = right + HEIGHT_PX * rng.uniform(1.0, 1.6) if rng.random() < 0.5 else left - HEIGHT_PX * rng.uniform(1.6, 2.2)
+        x = (
+            right + HEIGHT_PX * rng.uniform(1.0, 1.6)
+            if rng.random() < 0.5
+            else left - HEIGHT_PX * rng.uniform(1.6, 2.2)
+        )
         hand.write(canvas, str(rng.integers(10)), x, canvas.baseline)
 
 
-def _draw_box(left: float, right: float, baseline: float, length: int, rng: np.random.Generator) -> tuple[float, float, float, float]:
+def _draw_box(
+    left: float, right: float, baseline: float, length: int, rng: np.random.Generator
+) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the picture on the canvas."""
     if rng.random() < TIGHT_SHARE:
         before, behind, above, below = rng.uniform(*TIGHT_MARGINS, 4)
@@ -137,7 +199,12 @@ def _draw_box(left: float, right: float, baseline: float, length: int, rng: np.r
     if length and rng.random() < CUT_SHARE:
         cut = -rng.uniform(*CUT)
         lot = rng.integers(4)
-        before, behind, above, below = (cut * 0.5 if lot == 0 else before, cut * 0.5 if lot == 1 else behind, cut if lot == 2 else above, cut if lot == 3 else below)
+        before, behind, above, below = (
+            cut * 0.5 if lot == 0 else before,
+            cut * 0.5 if lot == 1 else behind,
+            cut if lot == 2 else above,
+            cut if lot == 3 else below,
+        )
     h = HEIGHT_PX
     return left - before * h, baseline - (1 + above) * h, right + behind * h, baseline + below * h
 
@@ -234,7 +301,9 @@ def _wear(line: Ink, height: float, is_level: bool, rng: np.random.Generator) ->
     return drawn * (seen[None] if is_level else seen[:, None])
 
 
-def _lay_on_paper(ink: Floats, print_: Floats, ghost: Floats | None, height: float, fall_off: float, rng: np.random.Generator) -> Gray:
+def _lay_on_paper(
+    ink: Floats, print_: Floats, ghost: Floats | None, height: float, fall_off: float, rng: np.random.Generator
+) -> Gray:
     shape = ink.shape
     paper = rng.uniform(70, 255)
     contrast = float(np.exp(rng.uniform(np.log(0.12), np.log(0.95))))
@@ -274,15 +343,18 @@ def _to_black_and_white(gray: Gray, height: float, rng: np.random.Generator) -> 
     side = int(min(gray.shape) * 0.9) | 1
     paper = cv2.GaussianBlur(cv2.dilate(gray, np.ones((side, side), np.uint8)), (0, 0), side / 4).astype(np.float32)
     darkest = float(np.percentile(gray / np.maximum(paper, 1), 2))
-    rough = cv2.GaussianBlur(rng.standard_normal(gray.shape, np.float32), (0, 0), max(0.6, height * rng.uniform(0.01, 0.05)))
+    rough = cv2.GaussianBlur(
+        rng.standard_normal(gray.shape, np.float32), (0, 0), max(0.6, height * rng.uniform(0.01, 0.05))
+    )
     rough *= rng.uniform(0.02, 0.14) / max(float(rough.std()), 1e-6)
     level = (1 - gray / np.maximum(paper, 1)) / max(1 - darkest, 0.02) + rough
     mask = (level > rng.uniform(0.25, 0.6)).astype(np.uint8)
     lot = rng.random()
     if lot < 0.35:
-        mask = cv2.dilate(mask, np.ones((2, 2), np.uint8) if lot < 0.2 else cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
+        mask = cv2.dilate(
+            mask, np.ones((2, 2), np.uint8) if lot < 0.2 else cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+        )
     if rng.random() < 0.2:
         specks = rng.random((gray.shape[0] // 2 + 1, gray.shape[1] // 2 + 1)) < rng.uniform(0.001, 0.02)
         mask |= cv2.resize(specks.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.where(mask > 0, 0, 255).astype(np.uint8)
-

@@ -50,7 +50,9 @@ def draw_posture(rng: np.random.Generator) -> Posture:
     slant = rng.normal(*((CLERK_SLANT_DEG, CLERK_SPREAD_DEG) if is_clerk else (SLANT_DEG, SLANT_SPREAD_DEG)))
     aspect = float(np.exp(rng.normal(0, 0.25)))
     return Posture(
-        float(np.clip(slant, *SLANT_RANGE_DEG)), float(rng.normal(0, TURN_SPREAD_DEG)), float(np.clip(aspect, 0.55, 1.6))
+        float(np.clip(slant, *SLANT_RANGE_DEG)),
+        float(rng.normal(0, TURN_SPREAD_DEG)),
+        float(np.clip(aspect, 0.55, 1.6)),
     )
 
 

@@ -15,13 +15,12 @@ from PIL import ImageFont
 
 from inkdigits.arrays import DIGITS, Floats, Ink
 from inkdigits.digit.frame import crop_to_ink
-from inkdigits.training.synthetic.hand import Posture, draw_posture, write_lines
-from inkdigits.training.synthetic.letters import HAND_FAMILIES, find_fonts, load_font
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.synthetic.skeletons import SAMPLES
-from inkdigits.training.synthetic.hand import load_skeletons
-from inkdigits.training.synthetic.strokes import FORMS
+from inkdigits.training.synthetic.hand import Posture, draw_posture, load_skeletons, write_lines
+from inkdigits.training.synthetic.letters import HAND_FAMILIES, find_fonts, load_font
 from inkdigits.training.synthetic.marks import draw_mark
+from inkdigits.training.synthetic.skeletons import SAMPLES
+from inkdigits.training.synthetic.strokes import FORMS
 
 # Digits are this tall on the canvas; the baseline lies in the middle of the margin below.
 HEIGHT_PX = 48

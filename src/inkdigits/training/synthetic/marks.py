@@ -28,25 +28,49 @@ def draw_mark(mark: str, rng: np.random.Generator) -> list[Floats]:
         return [_dot(rng.normal(0, 2), upper, rng), _dot(0, upper + rng.uniform(28, 52), rng)]
     if mark == "-":
         length, level, slope = rng.uniform(20, 62), rng.normal(54, 8), rng.normal(-0.04, 0.1)
-        return [_curve([(0, level), (length / 2, level + slope * length / 2 + rng.normal(0, 2)), (length, level + slope * length)])]
+        return [
+            _curve(
+                [
+                    (0, level),
+                    (length / 2, level + slope * length / 2 + rng.normal(0, 2)),
+                    (length, level + slope * length),
+                ]
+            )
+        ]
     if mark == "+":
         size, level = rng.uniform(30, 62), rng.normal(56, 6)
         lean = rng.normal(0, 4)
         across = _curve([(0, level + lean), (size, level - lean)])
-        return [across, _curve([(size / 2 + lean, level - size * rng.uniform(0.4, 0.6)), (size / 2 - lean, level + size * rng.uniform(0.4, 0.6))])]
+        return [
+            across,
+            _curve(
+                [
+                    (size / 2 + lean, level - size * rng.uniform(0.4, 0.6)),
+                    (size / 2 - lean, level + size * rng.uniform(0.4, 0.6)),
+                ]
+            ),
+        ]
     if mark == "/":
         width, top, bottom = rng.uniform(8, 62), rng.normal(-6, 8), rng.normal(106, 8)
         middle = ((0.5 + rng.normal(0, 0.08)) * width, (top + bottom) / 2)
         return [_curve([(width, top), middle, (0, bottom)])]
     size = rng.uniform(14, 24)
     slash = _curve([(rng.uniform(48, 66), rng.normal(4, 5)), (rng.uniform(0, 14), rng.normal(98, 5))])
-    return [_ring(size * 0.6, rng.uniform(12, 26), size, rng), slash, _ring(rng.uniform(52, 66), rng.uniform(72, 88), size, rng)]
+    return [
+        _ring(size * 0.6, rng.uniform(12, 26), size, rng),
+        slash,
+        _ring(rng.uniform(52, 66), rng.uniform(72, 88), size, rng),
+    ]
 
 
 def draw_filler(rng: np.random.Generator) -> list[Floats]:
     """A long dash that fills room: no minus."""
     length, level = rng.uniform(130, 400), rng.normal(54, 8)
-    return [_curve([(0, level + rng.normal(0, 4)), (length / 2, level + rng.normal(0, 5)), (length, level + rng.normal(0, 4))])]
+    return [
+        _curve(
+            [(0, level + rng.normal(0, 4)), (length / 2, level + rng.normal(0, 5)), (length, level + rng.normal(0, 4))]
+        )
+    ]
 
 
 def draw_void(rng: np.random.Generator) -> list[Floats]:
@@ -54,11 +78,20 @@ def draw_void(rng: np.random.Generator) -> list[Floats]:
     lot = rng.random()
     width = rng.uniform(50, 140)
     if lot < 0.4:
-        return [_curve([(0, rng.normal(4, 6)), (width, rng.normal(96, 6))]), _curve([(width, rng.normal(4, 6)), (0, rng.normal(96, 6))])]
+        return [
+            _curve([(0, rng.normal(4, 6)), (width, rng.normal(96, 6))]),
+            _curve([(width, rng.normal(4, 6)), (0, rng.normal(96, 6))]),
+        ]
     if lot < 0.65:
-        return [_curve([(0, rng.normal(60, 8)), (width * 0.3, rng.normal(94, 6))]), _curve([(width * 0.3, 94), (width, rng.normal(2, 8))])]
+        return [
+            _curve([(0, rng.normal(60, 8)), (width * 0.3, rng.normal(94, 6))]),
+            _curve([(width * 0.3, 94), (width, rng.normal(2, 8))]),
+        ]
     turns = int(rng.integers(4, 10))
-    points = [(width * place / turns + rng.normal(0, 6), (place % 2) * rng.uniform(50, 100) + rng.normal(0, 8)) for place in range(turns + 1)]
+    points = [
+        (width * place / turns + rng.normal(0, 6), (place % 2) * rng.uniform(50, 100) + rng.normal(0, 8))
+        for place in range(turns + 1)
+    ]
     return [_curve(points)]
 
 
