@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inkdigits.digit.classifier import Classifier
     from inkdigits.digit.frame import to_frame
     from inkdigits.errors import InkDigitsError
+    from inkdigits.documents import load_pages
     from inkdigits.formats import Format
     from inkdigits.reader import Reader
     from inkdigits.results import Digit, Line, Mark, Number, Reading
@@ -32,6 +33,7 @@ __all__ = [
     "Number",
     "Reader",
     "Reading",
+    "load_pages",
     "to_frame",
     "training",
 ]
@@ -47,6 +49,7 @@ _HOMES = {
     "Number": "results",
     "Reader": "reader",
     "Reading": "results",
+    "load_pages": "documents",
     "to_frame": "digit.frame",
 }
 

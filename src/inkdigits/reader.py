@@ -11,8 +11,9 @@ from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray
 from inkdigits.digit.classifier import Classifier
 from inkdigits.digit.frame import to_frame
 from inkdigits.digit.locate import MainInk, find_main
+from inkdigits.documents import Document
 from inkdigits.formats import Format
-from inkdigits.images import Source, load_photo, to_gray
+from inkdigits.images import Source, to_gray
 from inkdigits.ink import to_ink
 from inkdigits.page.crops import STEP_PX, to_crop
 from inkdigits.page.decoding import Decoded, decode, decode_middle
@@ -78,7 +79,8 @@ class Reader:
         is no ink, and where neither is sure.
 
         Args:
-            image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4).
+            image: path, bytes, binary file object, PIL image, or uint8 array (H, W), (H, W, 3) or (H, W, 4). Of a
+                document (PDF, TIFF) the first page is read; `inkdigits.load_pages` gives them all.
 
         Raises:
             ImageError: the picture cannot be read; the message says why and what to do.
@@ -88,7 +90,7 @@ class Reader:
 
     def read_digit_and_frame(self, image: Source) -> tuple[Digit, Frame]:
         """The same with the (28, 28) frame that the classifier saw, for those who want to show or explain it."""
-        gray = to_gray(load_photo(image))
+        gray = _load_gray(image)
         frame, box, main = _frame_digit(gray)
         if not frame.any():
             return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
@@ -128,7 +130,7 @@ class Reader:
             ImageError: the picture cannot be read; the message says why and what to do.
             ArrayError: an array of another shape or dtype.
         """
-        gray = to_gray(load_photo(image))
+        gray = _load_gray(image)
         scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
         crop = to_crop(_rescale(gray, scale))
         (probabilities,) = self.recognizer.probabilities([crop.ink])
@@ -148,7 +150,7 @@ class Reader:
             ImageError: the picture cannot be read; the message says why and what to do.
             ArrayError: an array of another shape or dtype.
         """
-        gray = to_gray(load_photo(image))
+        gray = _load_gray(image)
         height, width = gray.shape
         scale = _page_scale(gray)
         gray = _rescale(gray, scale)
@@ -216,6 +218,12 @@ class Reader:
         return self._recognize(turned)
 
 
+def _load_gray(image: Source) -> Gray:
+    """The first page of a document, or the picture that it is."""
+    with Document(image) as document:
+        return to_gray(document.load())
+
+
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, 1e-4), 1 - 1e-4)
     return math.log(bounded / (1 - bounded))
@@ -243,7 +251,7 @@ def frame_digit(image: Source) -> tuple[Frame, Box, int]:
         ImageError: the picture cannot be read.
         ArrayError: an array of another shape or dtype.
     """
-    frame, box, main = _frame_digit(to_gray(load_photo(image)))
+    frame, box, main = _frame_digit(_load_gray(image))
     return frame, box, main.rivals
 
 

@@ -9,18 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.arrays import Floats, Ink
+from inkdigits.arrays import DIGITS, Floats, Ink
 from inkdigits.onnx_files import WEIGHTS, find_file, open_net
-from inkdigits.page.decoding import SYMBOLS
+from inkdigits.page.crops import STEP_PX
+from inkdigits.page.decoding import CLASSES, OTHER, SYMBOLS
 
 WEIGHTS_FILE = WEIGHTS / "recognizer.onnx"
 GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one time step for two pixels, the blank last"
-# What is fitted to the net's probabilities, see recipes/: by what its logits are divided; the least that a symbol
-# needs to be shown, that a digit alone needs, and that all that fits a format needs; and the weights of a logistic
-# regression that tells a page's numbers from what else was detected.
-NUMBERS = ("temperature", "least_symbol", "least_alone", "least_mass", "keep_bias", "keep_detected", "keep_read")
+# What is fitted to the net's probabilities, see recipes/: by what its logits are divided, and what is added to those of
+# marks; the least that a symbol needs to be shown, that a digit alone needs, and that all that fits a format needs; and
+# the weights of a logistic regression that tells a page's numbers from what else was detected.
+NUMBERS = (
+    *("temperature", "mark_logit", "least_symbol", "least_alone", "least_mass"),
+    *("keep_bias", "keep_detected", "keep_read"),
+)
 # Crops of like widths go through the net together: so many pixels of width at a time, padded with paper to a multiple.
 BATCH_PX, MULTIPLE_PX = 2048, 32
+
+IS_MARK = (np.arange(CLASSES) >= DIGITS) & (np.arange(CLASSES) < OTHER)
 
 
 class Recognizer:
@@ -65,11 +71,12 @@ class Recognizer:
                     row[:, : crops[place].shape[1]] = crops[place]
                 logits = self._session.run(None, {"ink": batch})[0]
                 for row, place in zip(logits, some, strict=True):
-                    row = row[: crops[place].shape[1] // 2] / self.contract.numbers["temperature"]
-                    found[place] = _to_probabilities(row)
+                    found[place] = self._to_probabilities(row[: crops[place].shape[1] // STEP_PX])
         return [found[place] for place in range(len(crops))]
 
-
-def _to_probabilities(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+    def _to_probabilities(self, logits: Floats) -> Floats:
+        numbers = self.contract.numbers
+        powers = logits / numbers["temperature"]
+        powers[:, IS_MARK] += numbers["mark_logit"]
+        powers = np.exp(powers - powers.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
