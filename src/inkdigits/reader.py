@@ -26,7 +26,7 @@ from inkdigits.page.rejection import Found, Group, to_lines
 from inkdigits.page.rescoring import Read, Rescored, place, rescore
 from inkdigits.page.rulings import remove_rulings
 from inkdigits.page.segment import Labels, Piece, choose, cut_out, find_candidates, usual_height
-from inkdigits.results import Digit, Reading
+from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time.
 DIGIT_SIDE_PX = 600
@@ -37,9 +37,11 @@ PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
 # is on a page was told from numbers already.
 NUMBER_THRESHOLD = 0.3
 
+# A page is a drawing of one digit where only one was found and this share of all ink is in its box.
+DRAWING_SHARE = 0.9
+
 NO_INK = "no ink was found"
-SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
-UNSURE = "too unsure"
+SEVERAL = "the picture shows several digits"
 
 
 class Reader:
@@ -133,7 +135,13 @@ class Reader:
             return Found(to_digit(box, one.probabilities, threshold), probability)
 
         groups = [[Group([find(one) for one in number.digits], number.evidence) for number in line] for line in numbers]
-        return Reading(to_lines(groups), width, height)
+        lone = [one for line in numbers for number in line for one in number.digits]
+        is_drawing = len(lone) == 1 and _share_of_ink(written, lone[0].box) > DRAWING_SHARE
+        return Reading(to_lines(groups) or (self._to_drawing(find(lone[0]).digit) if is_drawing else ()), width, height)
+
+    def _to_drawing(self, digit: Digit) -> tuple[Line, ...]:
+        """The one line of a page that shows nothing but one digit: the classifier alone decides, as in `read_digit`."""
+        return (Line((Number((digit,)),)),) if digit.confidence >= self.classifier.contract.threshold else ()
 
     def _read_pieces(self, shown: Ink, labels: Labels, pieces: list[Piece]) -> list[list[list[Read]]]:
         """The numbers on each line, of neighbouring pieces that the classifier takes for digits, as it sees `shown`."""
@@ -177,6 +185,13 @@ def _mean_over_ink(probabilities: npt.NDArray[np.uint8], ink: Ink, box: Box) -> 
     window = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
     inked = probabilities[window][ink[window] >= INK_LEVEL]
     return float(inked.mean()) / 255 if inked.size else 0.0
+
+
+def _share_of_ink(ink: Ink, box: Box) -> float:
+    """How much of a page's ink, 0 to 1, stands in a box."""
+    inked = ink >= INK_LEVEL
+    within = inked[box.y : box.y + box.height, box.x : box.x + box.width]
+    return float(within.sum()) / max(float(inked.sum()), 1.0)
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:

@@ -1,6 +1,6 @@
 """What a reading is made of: digits, the numbers they form, the lines on which these stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,21 @@ if TYPE_CHECKING:
     from inkdigits.arrays import Photo
 
 
+# Why a digit was refused that the model is not sure of.
+UNSURE = "not sure enough"
+
+
+def to_percent(probability: float) -> str:
+    """A probability, 0 to 1, as people are told it. Never 100%: nothing that was read is certain."""
+    return f"{min(probability, 0.999):.1%}"
+
+
 @dataclass(frozen=True, slots=True)
 class Digit:
     """One digit.
 
     Attributes:
-        value: 0 to 9, or None when it was refused: too unsure, or no digit.
+        value: 0 to 9, or None when it was refused: not sure enough, or not a digit.
         confidence: the chance, 0 to 1, that `guess` is right; of a refused digit too.
         box: where it stands, in photo pixels.
         probabilities: of the ten digits; they sum to 1.
@@ -68,6 +77,21 @@ class Number:
         """Around all digits, in photo pixels."""
         return enclosing_box([digit.box for digit in self.digits])
 
+    def refuse(self, min_confidence: float) -> "Number":
+        """The same number where it is as sure as that, 0 to 1; else with the digits refused that make it less sure.
+
+        The least sure digit is refused, and the next, until those that stay are together as sure as that.
+        """
+        if self.confidence >= min_confidence:
+            return self
+        digits, left = list(self.digits), self.confidence
+        for i in sorted(range(len(digits)), key=lambda i: digits[i].confidence):
+            left /= max(digits[i].confidence, 1e-9)
+            digits[i] = replace(digits[i], value=None, reason=digits[i].reason or UNSURE)
+            if left >= min_confidence:
+                break
+        return Number(tuple(digits))
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
         return {
@@ -86,7 +110,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The numbers, parted by one space."""
+        """The numbers, separated by one space."""
         return " ".join(number.text for number in self.numbers)
 
     @property
@@ -115,7 +139,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The numbers: lines parted by a line feed, numbers on a line by one space."""
+        """The numbers: lines separated by a line feed, numbers on a line by one space."""
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -132,8 +156,17 @@ class Reading:
             "lines": [line.to_dict() for line in self.lines],
         }
 
+    def refuse(self, min_confidence: float) -> "Reading":
+        """The same reading with the digits refused (`?`) that make a number less sure than this.
+
+        Args:
+            min_confidence: what the confidence of a number must be at least, 0 to 1; 0 changes nothing.
+        """
+        lines = tuple(Line(tuple(number.refuse(min_confidence) for number in line.numbers)) for line in self.lines)
+        return replace(self, lines=lines)
+
     def draw(self, photo: "Photo") -> "Image":
-        """The photo with a box and the value on every digit; refused ones in red, with a `?`.
+        """The photo with a box and the value on every digit; those that are not sure in vermilion, with a `?`.
 
         Args:
             photo: the picture that was read: anything that `Reader.read` takes.
@@ -146,7 +179,7 @@ class Reading:
         """For notebooks: each digit at its place on an outline of the photo."""
         shapes = "".join(
             f'<rect x="{d.box.x}" y="{d.box.y}" width="{d.box.width}" height="{d.box.height}" fill="none" stroke="{c}"'
-            f' vector-effect="non-scaling-stroke"><title>{d.guess}, {d.confidence:.1%} sure</title></rect>'
+            f' vector-effect="non-scaling-stroke"><title>{d.guess}, {to_percent(d.confidence)} sure</title></rect>'
             f'<text x="{d.box.x + d.box.width / 2}" y="{d.box.y + 0.85 * d.box.height}" font-size="{d.box.height}"'
             f' text-anchor="middle" fill="{c}">{"?" if d.value is None else d.value}</text>'
             for d in self.digits
