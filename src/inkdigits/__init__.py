@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from inkdigits import training
     from inkdigits.arrays import Box
+    from inkdigits.batch import FileResult, read_files
     from inkdigits.digit.classifier import Classifier
     from inkdigits.digit.frame import to_frame
     from inkdigits.errors import InkDigitsError
@@ -24,11 +25,13 @@ __all__ = [
     "Box",
     "Classifier",
     "Digit",
+    "FileResult",
     "InkDigitsError",
     "Line",
     "Number",
     "Reader",
     "Reading",
+    "read_files",
     "to_frame",
     "training",
 ]
@@ -37,11 +40,13 @@ _HOMES = {
     "Box": "arrays",
     "Classifier": "digit.classifier",
     "Digit": "results",
+    "FileResult": "batch",
     "InkDigitsError": "errors",
     "Line": "results",
     "Number": "results",
     "Reader": "reader",
     "Reading": "results",
+    "read_files": "batch",
     "to_frame": "digit.frame",
 }
 

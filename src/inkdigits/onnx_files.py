@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from inkdigits.arrays import DIGITS, FRAME_VERSION, Floats, Frames
-from inkdigits.errors import ContractError, ModelError, ModelNotFoundError
+from inkdigits.errors import ContractError, ModelError, ModelNotFoundError, did_you_mean
 
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = "convnet"
@@ -113,13 +113,13 @@ def find_model(model: str | Path | None) -> Path:
         path = path / "model.onnx"
     if not path.is_file():
         raise ModelNotFoundError(
-            f"There is no model {str(model)!r}. Give a bundled name ({', '.join(names)}), a run folder, "
-            "or an .onnx file."
+            f"There is no model {str(model)!r}.{did_you_mean(str(model), names)} Give one of those in the package "
+            f"({', '.join(sorted(names))}), a run folder, or an .onnx file."
         )
     if path.suffix != ".onnx":
         raise ModelError(
-            f"{path} is no .onnx file, and reading pictures needs one. The run folder it came from holds model.onnx; "
-            "`inkdigits export` writes it anew."
+            f"{path} is not an .onnx file, and reading pictures needs one. The run folder it came from holds "
+            "model.onnx; `inkdigits export` writes one."
         )
     return path
 
