@@ -52,7 +52,7 @@ class DrawnReading(Protocol):
 
 
 def draw_reading(reading: DrawnReading, photo: Source) -> Image.Image:
-    """The photo with a box and the value on every digit; refused ones in vermilion, with a `?`.
+    """The photo with a box and the value on every digit; those that are not sure in vermilion, with a `?`.
 
     Args:
         reading: what was read.
@@ -68,8 +68,8 @@ def draw_reading(reading: DrawnReading, photo: Source) -> Image.Image:
     image = Image.fromarray(load_photo(photo))
     if image.size != (reading.width, reading.height):
         raise ArrayError(
-            f"the reading is of a picture of {reading.width}×{reading.height} pixels, but one of "
-            f"{image.width}×{image.height} came. Give the picture that was read."
+            f"the reading is of a picture of {reading.width}×{reading.height} pixels; got one of "
+            f"{image.width}×{image.height}. Give the picture that was read."
         )
     scale = max(1.0, MIN_SIDE_PX / max(image.size))
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
@@ -127,7 +127,7 @@ def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:
     frame = check_frames(frame)[0]
     if heat.shape != frame.shape:
         raise ArrayError(
-            f"heat must have the shape (28, 28), but {heat.shape} came. inkdigits.digit.explain.explain makes it."
+            f"heat must have the shape (28, 28); got {heat.shape}. inkdigits.digit.explain.explain makes it."
         )
     # Square roots: what spoke a quarter as much as the strongest still shows, and that is often all that spoke against.
     strength = np.sqrt(np.abs(heat)[:, :, None] / max(float(np.abs(heat).max()), 1e-9))
