@@ -6,8 +6,8 @@ PYTHON ?= python3
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-train: ## Set up .venv and train the default net
-	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[train]" && .venv/bin/inkdigits train
+train: ## Set up .venv and train a first model
+	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[train]" && .venv/bin/inkdigits train fast
 
 test: ## Set up .venv and run the tests
 	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[dev]" && .venv/bin/python -m pytest

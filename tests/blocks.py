@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from starlette.testclient import TestClient
 
 from inkdigits import cli
@@ -76,7 +75,7 @@ class Session:
         """Run one line of a shell."""
         match words:
             case ["inkdigits", "serve", *options]:  # would not come back; its tests are in tests/web
-                typer.main.get_command(cli.app).commands["serve"].make_context("serve", options)
+                cli.app.commands["serve"].make_context("serve", options)
             case ["inkdigits", *arguments]:
                 if "--resume" in arguments:
                     break_off_last_run()

@@ -1,10 +1,17 @@
 """Pictures and nets that several tests use."""
 
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 import inkdigits
+from inkdigits import cli
 from inkdigits.arrays import Gray, Ink
 
 
@@ -18,6 +25,29 @@ def reader() -> inkdigits.Reader:
 def seven() -> Gray:
     """A plain 7, drawn by two strokes of 10 px: dark on white, (120, 100)."""
     return draw_seven(120, 100)
+
+
+@pytest.fixture
+def seven_png(tmp_path, seven) -> Path:
+    """The 7 as a file."""
+    path = tmp_path / "seven.png"
+    Image.fromarray(seven).save(path)
+    return path
+
+
+@pytest.fixture
+def run(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """Run a command line of inkdigits in this process: its exit code, stdout and stderr."""
+
+    def run_command(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["inkdigits", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as done:
+            cli.main()
+        captured = capsys.readouterr()
+        return done.value.code or 0, captured.out, captured.err
+
+    return run_command
 
 
 def draw_seven(height: int, width: int, thickness: int | None = None) -> Gray:

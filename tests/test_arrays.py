@@ -14,7 +14,7 @@ def test_one_frame_becomes_a_batch_of_one():
 
 
 def test_frames_of_floats_are_refused_with_the_remedy():
-    with pytest.raises(ArrayError, match=r"float64 came.*255"):
+    with pytest.raises(ArrayError, match=r"got float64.*255"):
         check_frames(np.zeros((2, 28, 28)))
 
 

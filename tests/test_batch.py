@@ -1,5 +1,3 @@
-import csv
-import json
 import multiprocessing
 import os
 import time
@@ -10,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkdigits.batch import Row, find_files, read_files, rows, write_rows
-from inkdigits.errors import DataError, ModelNotFoundError
+from inkdigits.batch import find_files, read_files
+from inkdigits.errors import ModelNotFoundError
+from inkdigits.outputs import rows
 
 
 def write_number(path, text: str) -> str:
@@ -30,9 +29,16 @@ def open_read_pipe(pipe: str) -> int:
             time.sleep(0.02)
 
 
-def test_no_files_give_no_rows(tmp_path):
+def test_no_files_give_no_results():
     assert list(read_files([])) == []
-    assert list(read_files([tmp_path])) == []
+
+
+def test_a_folder_without_pictures_is_a_result_with_its_error(tmp_path):
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / ".hidden.png").touch()
+    (result,) = read_files([tmp_path])
+    assert (result.file, result.reading) == (str(tmp_path), None)
+    assert "holds no pictures" in result.error
 
 
 def test_folders_and_patterns_are_opened_and_each_file_is_read_once(tmp_path):
@@ -42,6 +48,16 @@ def test_folders_and_patterns_are_opened_and_each_file_is_read_once(tmp_path):
     a, b, c = (str(tmp_path / name) for name in ("a.JPG", "b.png", "below/c.png"))
     assert find_files([tmp_path]) == [a, b, c]
     assert find_files([tmp_path / "*.png", b, "missing.png"]) == [b, "missing.png"]
+
+
+def test_what_is_drawn_is_not_found_again_unless_it_is_named(tmp_path):
+    (tmp_path / "boxes").mkdir()
+    for name in ("a.png", "boxes/a.png.png"):
+        (tmp_path / name).touch()
+    a, drawn = str(tmp_path / "a.png"), str(tmp_path / "boxes" / "a.png.png")
+    assert find_files([tmp_path], tmp_path / "boxes") == [a]
+    assert find_files([tmp_path / "**" / "*.png"], tmp_path / "boxes") == [a]
+    assert find_files([drawn], tmp_path / "boxes") == [drawn]
 
 
 def test_a_name_with_brackets_is_a_file_and_no_pattern(tmp_path):
@@ -65,7 +81,7 @@ def test_a_bad_file_is_a_row_with_its_error_and_the_rest_is_read(tmp_path):
 def test_several_processes_keep_the_input_s_order_and_give_the_same(tmp_path):
     files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35", "8", "302", "53"])]
     files.insert(2, str(tmp_path / "gone.png"))
-    assert list(read_files(files, processes=2)) == list(read_files(files, processes=1))
+    assert list(read_files(files, jobs=2)) == list(read_files(files, jobs=1))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe, to know when a process reads it")
@@ -87,7 +103,7 @@ def test_a_process_ended_from_outside_stops_no_other_file(tmp_path, kills):
 
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_those_that_read_the_pipe)
-        results = list(read_files([pipe, good], processes=2))
+        results = list(read_files([pipe, good], jobs=2))
         killing.result()
     assert [result.file for result in results] == [pipe, good]
     assert ("ended from outside" if kills == 2 else "is empty") in results[0].error
@@ -98,46 +114,6 @@ def test_a_process_ended_from_outside_stops_no_other_file(tmp_path, kills):
 def test_a_missing_model_is_an_error_at_once(tmp_path):
     with pytest.raises(ModelNotFoundError):
         next(read_files([write_number(tmp_path / "a.png", "2")], model="nothing"))
-
-
-def test_csv_and_jsonl_hold_the_same(tmp_path):
-    table = [Row("a.png", 1, 1, "203", 0.75, 1, 2, 3, 4), Row("b.png", error="no picture")]
-    write_rows(tmp_path / "rows.csv", table)
-    write_rows(tmp_path / "rows.jsonl", table)
-    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
-        from_csv = list(csv.DictReader(file))
-    from_jsonl = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert list(from_csv[0]) == ["file", "line", "number", "text", "confidence", "x", "y", "width", "height", "error"]
-    for left, right in zip(from_csv, from_jsonl, strict=True):
-        assert left == {key: "" if value is None else str(value) for key, value in right.items()}
-
-
-@pytest.mark.parametrize("name", ["=1+1.png", "+a.png", "-a.png", "@a.png"])
-def test_a_name_is_no_formula_in_a_spreadsheet(tmp_path, name):
-    write_rows(tmp_path / "rows.csv", [Row(name, error="gone")])
-    write_rows(tmp_path / "rows.jsonl", [Row(name, error="gone")])
-    assert f"\n'{name}," in (tmp_path / "rows.csv").read_text(encoding="utf-8").replace("\r", "")
-    assert json.loads((tmp_path / "rows.jsonl").read_text(encoding="utf-8"))["file"] == name
-
-
-def test_a_table_that_breaks_leaves_the_old_one_as_it_was(tmp_path):
-    def broken():
-        yield Row("a.png")
-        raise KeyboardInterrupt
-
-    target = tmp_path / "rows.csv"
-    target.write_text("old", encoding="utf-8")
-    with pytest.raises(KeyboardInterrupt):
-        write_rows(target, broken())
-    assert target.read_text(encoding="utf-8") == "old"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_another_ending_and_a_missing_folder_are_refused(tmp_path):
-    with pytest.raises(DataError, match=r"rows\.xlsx"):
-        write_rows(tmp_path / "rows.xlsx", [])
-    with pytest.raises(DataError, match="cannot be written"):
-        write_rows(tmp_path / "nowhere" / "rows.csv", [])
 
 
 def test_the_pages_of_a_pdf_are_numbered(tmp_path):
@@ -151,8 +127,25 @@ def test_the_pages_of_a_pdf_are_numbered(tmp_path):
     ]
 
 
+def test_the_pages_of_a_tiff_are_numbered_where_there_are_several(tmp_path):
+    pages = [Image.open(write_number(tmp_path / f"{text}.png", text)) for text in ("203", "85")]
+    pages[0].save(tmp_path / "one.tif")
+    pages[0].save(tmp_path / "two.tif", save_all=True, append_images=pages[1:])
+    one, two = tmp_path / "one.tif", tmp_path / "two.tif"
+    results = read_files([one, two])
+    assert [(r.file, r.reading.text) for r in results] == [(str(one), "203"), (f"{two}#1", "203"), (f"{two}#2", "85")]
+
+
 def test_a_broken_pdf_is_a_row_with_its_error(tmp_path):
     pytest.importorskip("pypdfium2")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 broken")
     (row,) = rows(read_files([tmp_path / "bad.pdf"]))
     assert "bad.pdf" in row.error
+
+
+def test_numbers_in_doubt_are_refused_in_the_processes_too(tmp_path):
+    files = [write_number(tmp_path / f"{i}.png", "203") for i in range(2)]
+    for jobs in (1, 2):
+        for result in read_files(files, jobs=jobs, min_confidence=1.0):
+            assert result.reading is not None
+            assert "?" in result.reading.text

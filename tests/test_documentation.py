@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-import typer
 from blocks import Session, find_blocks
 from PIL import Image
 
@@ -24,7 +23,7 @@ from inkdigits.training.digit import config, zoo
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = typer.main.get_command(cli.app).commands
+COMMANDS = cli.app.commands
 OPTIONS = [(name, option) for name, command in COMMANDS.items() for option in command.params]
 ERRORS = sorted(name for name, value in vars(errors).items() if isinstance(value, type))
 WINGS = ("inkdigits", "inkdigits.training")
@@ -116,8 +115,8 @@ def test_every_command_is_documented(site, name):
 def test_every_option_is_documented(site, name, option):
     assert option.help
     section = text_of(site / "commands.html").split(f"Usage: inkdigits {name} ")[1].split("Usage: ")[0]
-    shown = option.opts[0] if option.param_type_name == "option" else option.metavar or option.name
-    assert re.search(rf"^  {re.escape(shown)}[ .]", section, re.MULTILINE)
+    shown = option.opts[-1] if option.param_type_name == "option" else option.human_readable_name
+    assert re.search(rf"^  (-\w, )?{re.escape(shown)}[ .]", section, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -3,7 +3,7 @@ import inspect
 import pytest
 
 from inkdigits import errors
-from inkdigits.errors import InkDigitsError, MissingExtraError
+from inkdigits.errors import InkDigitsError, MissingExtraError, did_you_mean
 
 CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
 
@@ -20,6 +20,7 @@ def test_every_error_has_one_root_and_stands_in_the_tree(error):
         (errors.ArrayError, ValueError),
         (errors.ImageError, ValueError),
         (errors.ImageNotFoundError, FileNotFoundError),
+        (errors.ImageTypeError, TypeError),
         (errors.ModelNotFoundError, FileNotFoundError),
         (errors.DataNotFoundError, FileNotFoundError),
         (errors.RunError, RuntimeError),
@@ -34,3 +35,10 @@ def test_an_error_is_caught_by_the_builtin_that_a_caller_expects(error, builtin)
 
 def test_a_missing_extra_names_the_command_that_adds_it():
     assert 'pip install "inkdigits[heic]"' in str(MissingExtraError.of("heic", "Reading HEIC"))
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [("fsat", " Did you mean fast?"), ("FAST", " Did you mean fast?"), ("resnext", ""), ("", "")]
+)
+def test_a_name_that_is_nearly_right_is_suggested(name, question):
+    assert did_you_mean(name, ["nn", "fast", "cnn"]) == question

@@ -26,7 +26,7 @@ def test_an_example_is_at_most_forty_lines(path):
 def test_reading_a_digit(tmp_path):
     lines = run("read_digit.py", SAMPLES / "digit.jpg", SAMPLES / "number.jpg", tmp_path / "nowhere.png").splitlines()
     assert lines[0].startswith(f"{SAMPLES / 'digit.jpg'}: 7, ")
-    assert "not sure (several digits" in lines[1]
+    assert "not sure (the picture shows several digits" in lines[1]
     assert "There is no picture" in lines[2]
 
 

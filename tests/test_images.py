@@ -30,6 +30,33 @@ def test_zero_bytes_are_named_as_such(tmp_path):
         load_photo(empty)
 
 
+@pytest.mark.parametrize(
+    ("source", "got"),
+    [(None, "None"), (5, "5"), ([1, 2], "a list"), (io.StringIO("text"), "a file opened as text")],
+    ids=["None", "number", "list", "text file"],
+)
+def test_what_can_never_be_a_picture_says_what_can(source, got):
+    with pytest.raises(errors.ImageTypeError, match=f"a PIL image or a uint8 array; got {got}"):
+        load_photo(source)
+
+
+def test_a_pdf_says_how_it_is_read(tmp_path):
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7 ...")
+    with pytest.raises(errors.ImageFormatError, match=r"scan\.pdf is a PDF\. `inkdigits read` reads its pages"):
+        load_photo(tmp_path / "scan.pdf")
+
+
+def test_dots_that_show_grey_become_grey():
+    ramp = Image.fromarray(np.tile(np.linspace(120, 240, 200).astype(np.uint8), (100, 1)))
+    dithered = gray_of(ramp.convert("1"))
+    assert np.abs(dithered - np.asarray(ramp).astype(int))[4:-4, 4:-4].mean() < 16
+
+
+def test_a_drawing_in_black_and_white_stays_sharp():
+    drawing = Image.fromarray(GRAY).point(lambda v: 255 * (v > 128)).convert("1")
+    assert set(np.unique(gray_of(drawing))) == {0, 255}
+
+
 @pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP", "AVIF", "BMP", "TIFF", "GIF", "PPM"])
 def test_every_common_format_is_read(file_format):
     loaded = gray_of(encode(Image.fromarray(GRAY).convert("RGB"), file_format))
@@ -129,7 +156,7 @@ def test_a_folder_is_no_picture(tmp_path):
 
 
 def test_text_is_no_picture():
-    with pytest.raises(errors.ImageFormatError, match="no picture that can be read"):
+    with pytest.raises(errors.ImageFormatError, match="This file cannot be read as a picture"):
         load_photo(b"hello, I am a text file")
 
 

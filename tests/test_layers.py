@@ -22,6 +22,7 @@ LAYERS = {
         "digit",
         "page",
         "reader",
+        "outputs",
         "batch",
         "training web",
         "cli",
@@ -67,6 +68,7 @@ LAYERS = {
     "training.reports": ["attribution html plots", "insides run_report"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["events folders provenance", "checkpoint"],
+    "cli": ["parameters", "talk", "completion evaluate models predict read serve train"],
     "web": [
         "corrections pages problems settings",
         "schemas security workers",

@@ -22,7 +22,9 @@ def test_a_run_folder_stands_for_the_net_in_it(tmp_path):
 
 
 def test_an_unknown_name_is_told_the_known_ones():
-    with pytest.raises(errors.ModelNotFoundError, match=r"no model 'resnext'.*cnn"):
+    with pytest.raises(
+        errors.ModelNotFoundError, match=r"no model 'resnext'\. Give one of those in the package \(cnn, convnet, tiny\)"
+    ):
         find_model("resnext")
 
 

@@ -19,6 +19,15 @@ def write(*lines: str, size: int = 40, width: int = 700, paper: int = 235, ink: 
     return page
 
 
+@pytest.mark.parametrize(
+    ("height", "width", "thickness"), [(120, 100, 2), (400, 300, 2), (640, 480, 3), (1200, 900, 5)]
+)
+def test_a_thin_drawing_of_one_digit_is_read_on_a_page_as_alone(reader, height, width, thickness):
+    drawing = draw_seven(height, width, thickness)
+    assert reader.read_digit(drawing).value == 7
+    assert reader.read(drawing).text == "7"
+
+
 @pytest.mark.parametrize("shape", [(4, 4), (300, 400), (30, 2000)])
 def test_blank_paper_is_an_empty_reading(reader, shape):
     reading = reader.read(np.full(shape, 230, np.uint8))

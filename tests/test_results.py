@@ -11,7 +11,7 @@ from inkdigits.results import Digit, Line, Mark, Number, Reading
 
 
 def digit(value: int | None, x: int = 0, confidence: float = 0.5, y: int = 0) -> Digit:
-    return Digit(value, confidence, Box(x, y, 10, 20), (0.1,) * 10, 3, "" if value is not None else "too unsure")
+    return Digit(value, confidence, Box(x, y, 10, 20), (0.1,) * 10, 3, "" if value is not None else UNSURE)
 
 
 def mark(text: str, x: int = 0, confidence: float = 0.5) -> Mark:
@@ -99,6 +99,22 @@ def test_json_has_marks_among_the_symbols_and_digits_alone_too():
     assert (shown["text"], shown["confidence"]) == ("2,5", 0.9)
     assert shown["symbols"][1] == {"text": ",", "confidence": 0.5, "box": [12, 16, 3, 6]}
     assert shown["digits"] == [shown["symbols"][0], shown["symbols"][2]]
+def test_the_least_sure_digits_of_a_number_in_doubt_are_refused():
+    number = Number(tuple(digit(i, 12 * i, confidence) for i, confidence in enumerate((0.9, 0.5, 0.99, 0.8))))
+    texts = {p: number.refuse(p).text for p in (0.0, 0.3, 0.5, 0.75, 0.95, 1.0)}
+    assert texts == {0.0: "0123", 0.3: "0123", 0.5: "0?23", 0.75: "0?2?", 0.95: "??2?", 1.0: "????"}
+    refused = number.refuse(0.5).digits[1]
+    assert (refused.value, refused.guess, refused.confidence, refused.reason) == (None, 3, 0.5, UNSURE)
+
+
+def test_a_reading_refuses_in_all_its_numbers_and_stays_as_it_was_for_0():
+    assert READING.refuse(0.0) == READING
+    assert READING.refuse(0.5).text == "???4\n?7 3"
+    assert READING.text == "2024\n17 3"
+
+
+def test_nothing_is_a_hundred_percent_sure():
+    assert [to_percent(p) for p in (1.0, 0.9999, 0.471, 0.0)] == ["99.9%", "99.9%", "47.1%", "0.0%"]
 
 
 def test_a_box_encloses_what_stands_in_it():

@@ -1,4 +1,4 @@
-"""How fast `inkdigits predict --image` answers as a whole process, beside bare imports; and `inkdigits --help`.
+"""How fast `inkdigits predict FILE` answers as a whole process, beside bare imports; and `inkdigits --help`.
 
     python -m benchmarks.speed.starting      # half a minute
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Measure, print and keep the figures."""
     picture = str(next(path for path, _ in load_samples()))
     commands = {
-        "predict": [INKDIGITS, "predict", "--image", picture],
+        "predict": [INKDIGITS, "predict", picture],
         "bare_imports": [sys.executable, "-c", BARE, str(find_model(None))],
         "help": [INKDIGITS, "--help"],
         "python": [sys.executable, "-c", ""],

@@ -101,7 +101,7 @@ def starting(result: dict[str, Any]) -> str:
     """Whole processes."""
     figures = result["figures"]
     return (
-        f"- `inkdigits predict --image`: {seconds(figures['predict_seconds'])}, "
+        f"- `inkdigits predict FILE`: {seconds(figures['predict_seconds'])}, "
         f"{times(figures['predict_as_bare_imports'])} times as long as a bare Python that imports numpy, cv2 and "
         f"onnxruntime and opens a session ({seconds(figures['bare_imports_seconds'])})\n"
         f"- `inkdigits --help`: {seconds(figures['help_seconds'])}\n\n"

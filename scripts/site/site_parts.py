@@ -9,7 +9,6 @@ from textwrap import dedent
 
 import click
 import griffe
-import typer
 from site_notebooks import list_notebooks
 from site_openapi import endpoints
 
@@ -30,13 +29,13 @@ def block(text: str, language: str = "text") -> str:
 
 def commands() -> dict[str, click.Command]:
     """The commands by name."""
-    return dict(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
+    return cli.app.commands
 
 
 def help_text(name: str) -> str:
     """What `inkdigits NAME --help` prints."""
-    root = typer.Context(typer.main.get_command(cli.app), info_name="inkdigits")
-    with typer.Context(commands()[name], root, name, terminal_width=WIDTH, max_content_width=WIDTH) as context:
+    root = click.Context(cli.app, info_name="inkdigits")
+    with click.Context(commands()[name], root, name, terminal_width=WIDTH, max_content_width=WIDTH) as context:
         return block(context.get_help())
 
 

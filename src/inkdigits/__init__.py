@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from inkdigits import training
     from inkdigits.arrays import Box
+    from inkdigits.batch import FileResult, read_files
     from inkdigits.digit.classifier import Classifier
     from inkdigits.digit.frame import to_frame
-    from inkdigits.errors import InkDigitsError
     from inkdigits.documents import load_pages
+    from inkdigits.errors import InkDigitsError
     from inkdigits.formats import Format
     from inkdigits.reader import Reader
     from inkdigits.results import Digit, Line, Mark, Number, Reading
@@ -26,6 +27,7 @@ __all__ = [
     "Box",
     "Classifier",
     "Digit",
+    "FileResult",
     "Format",
     "InkDigitsError",
     "Line",
@@ -34,6 +36,7 @@ __all__ = [
     "Reader",
     "Reading",
     "load_pages",
+    "read_files",
     "to_frame",
     "training",
 ]
@@ -42,6 +45,7 @@ _HOMES = {
     "Box": "arrays",
     "Classifier": "digit.classifier",
     "Digit": "results",
+    "FileResult": "batch",
     "Format": "formats",
     "InkDigitsError": "errors",
     "Line": "results",
@@ -50,6 +54,7 @@ _HOMES = {
     "Reader": "reader",
     "Reading": "results",
     "load_pages": "documents",
+    "read_files": "batch",
     "to_frame": "digit.frame",
 }
 

@@ -64,12 +64,12 @@ def check_frames(frames: npt.ArrayLike) -> Frames:
     array = np.asarray(frames)
     if array.dtype != np.uint8:
         raise ArrayError(
-            f"frames must be uint8 (0 = paper, 255 = full ink), but {array.dtype} came. "
+            f"frames must be uint8 (0 = paper, 255 = full ink); got {array.dtype}. "
             "Multiply values of 0 to 1 by 255 and use .astype('uint8')."
         )
     if array.shape[-2:] != (FRAME_SIZE, FRAME_SIZE) or array.ndim not in (2, 3):
         raise ArrayError(
-            f"frames must have the shape (N, 28, 28), but {array.shape} came. "
+            f"frames must have the shape (N, 28, 28); got {array.shape}. "
             "inkdigits.to_frame makes a frame of the ink of one digit, Reader.read_digit reads any picture."
         )
     return array.reshape(-1, FRAME_SIZE, FRAME_SIZE)
@@ -83,7 +83,7 @@ def check_plane(array: npt.ArrayLike, kind: str) -> npt.NDArray[np.uint8]:
     """
     plane: npt.NDArray[Any] = np.asarray(array)
     if plane.ndim != 2 or plane.dtype != np.uint8 or plane.size == 0:
-        raise ArrayError(f"{kind} must be a (H, W) uint8 array, but {plane.shape} {plane.dtype} came.")
+        raise ArrayError(f"{kind} must be a (H, W) uint8 array; got {plane.shape} {plane.dtype}.")
     return plane
 
 

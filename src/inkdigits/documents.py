@@ -12,7 +12,7 @@ from PIL import Image
 
 from inkdigits.arrays import Photo
 from inkdigits.errors import ImageFormatError, ImageNotFoundError, ImageSizeError, MissingExtraError
-from inkdigits.images import Source, load_photo, open_picture
+from inkdigits.images import Source, load_bytes, load_photo, open_picture
 
 # A page is rendered so fine: digits of 3 mm are then 24 pixels high, and an A4 page has 3.9 megapixels.
 PDF_DPI = 200
@@ -57,17 +57,20 @@ class Document:
 
         Raises:
             ImageNotFoundError: no file there.
+            ImageTypeError: what can never be a document: None, a number, a list.
             ImageFormatError: neither a PDF nor a picture, a broken PDF, or one with a password.
             ImageSizeError: a picture of far more than 64 megapixels.
             MissingExtraError: a PDF without the extra `pdf`, or a HEIC picture without `heic`.
         """
-        self._name = str(source) if isinstance(source, str | Path) else "the document"
+        self._name = str(source) if isinstance(source, str | Path) else "This document"
         self._pdf: Any = None
         self._source = source
         self._pages = 1
         if isinstance(source, Image.Image | np.ndarray):
             return
-        data = self._source = _bytes_of(source)
+        data = load_bytes(source)
+        if not isinstance(source, str | Path):  # what is at a path is named in errors
+            self._source = data
         if is_pdf(data):
             self._pdf = _open_pdf(data, self._name)
             with _pdfium:
@@ -136,19 +139,6 @@ class Document:
         except (pypdfium2.PdfiumError, ValueError) as error:
             raise ImageFormatError(f"Page {number} of {self._name} is broken: {error}. Save it again.") from error
         return load_photo(photo)
-
-
-def _bytes_of(source: Any) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    if not isinstance(source, str | Path):
-        return bytes(source.read())
-    try:
-        return Path(source).read_bytes()
-    except FileNotFoundError as error:
-        raise ImageNotFoundError(f"There is no file at {source}. Check the path.") from error
-    except OSError as error:
-        raise ImageFormatError(f"{source} cannot be read: {error.strerror}. Give a file.") from error
 
 
 def _open_pdf(data: bytes, name: str) -> Any:

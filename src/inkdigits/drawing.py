@@ -46,8 +46,8 @@ def draw_reading(reading: "Reading", photo: Source) -> Image.Image:
     image = Image.fromarray(load_photo(photo))
     if image.size != (reading.width, reading.height):
         raise ArrayError(
-            f"the reading is of a picture of {reading.width}×{reading.height} pixels, but one of "
-            f"{image.width}×{image.height} came. Give the picture that was read."
+            f"the reading is of a picture of {reading.width}×{reading.height} pixels; got one of "
+            f"{image.width}×{image.height}. Give the picture that was read."
         )
     scale = max(1.0, MIN_SIDE_PX / max(image.size))
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
@@ -112,7 +112,7 @@ def draw_explanation(frame: Frame, heat: Floats) -> Image.Image:
     frame = check_frames(frame)[0]
     if heat.shape != frame.shape:
         raise ArrayError(
-            f"heat must have the shape (28, 28), but {heat.shape} came. inkdigits.digit.explain.explain makes it."
+            f"heat must have the shape (28, 28); got {heat.shape}. inkdigits.digit.explain.explain makes it."
         )
     # Square roots: what spoke a quarter as much as the strongest still shows, and that is often all that spoke against.
     strength = np.sqrt(np.abs(heat)[:, :, None] / max(float(np.abs(heat).max()), 1e-9))

@@ -4,6 +4,7 @@
     ├── ArrayError             ValueError          an array of the wrong shape, dtype or range
     ├── ImageError             ValueError          a picture that cannot be read
     │   ├── ImageNotFoundError FileNotFoundError   no file there
+    │   ├── ImageTypeError     TypeError           not a path, bytes, file, PIL image or array
     │   ├── ImageFormatError                       not a picture, or one of an unknown format
     │   └── ImageSizeError                         too many or too few pixels, or too many bytes
     ├── ModelError             ValueError          a model file that cannot be used
@@ -17,8 +18,13 @@
     └── MissingExtraError      ImportError         an optional package that is not installed
 
 Each class also derives from the builtin that a caller would expect, so `except ValueError` or
-`except FileNotFoundError` catches what it should. A message says what is wrong, what came and what to do.
+`except FileNotFoundError` catches what it should. A message says what is wrong, what was given and what to do.
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class InkDigitsError(Exception):
@@ -37,8 +43,12 @@ class ImageNotFoundError(ImageError, FileNotFoundError):
     """No picture at that path."""
 
 
+class ImageTypeError(ImageError, TypeError):
+    """What was given can never be a picture: None, a number, a list."""
+
+
 class ImageFormatError(ImageError):
-    """Bytes that are no picture, a broken one, or one of a format that is not supported."""
+    """Bytes that are not a picture, a broken one, or one of a format that is not supported."""
 
 
 class ImageSizeError(ImageError):
@@ -87,3 +97,11 @@ class MissingExtraError(InkDigitsError, ImportError):
             f'{purpose} needs packages that are not installed. Add them with: pip install "inkdigits[{extra}]" '
             f'(in a clone: pip install ".[{extra}]")'
         )
+
+
+def did_you_mean(name: str, names: "Iterable[str]") -> str:
+    """A question to put behind a message about an unknown name, with the space before it; empty where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), names, 1)
+    return f" Did you mean {near[0]}?" if near else ""

@@ -10,13 +10,25 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, ImageStat
 
 from inkdigits.arrays import Gray, Photo
-from inkdigits.errors import ArrayError, ImageFormatError, ImageNotFoundError, ImageSizeError, MissingExtraError
+from inkdigits.errors import (
+    ArrayError,
+    ImageFormatError,
+    ImageNotFoundError,
+    ImageSizeError,
+    ImageTypeError,
+    MissingExtraError,
+)
 
 Source = str | Path | bytes | IO[bytes] | Image.Image | npt.NDArray[np.uint8]
 
 # Phones that sell "50 megapixels" take up to 50.3; at 64 the decoded photo still fits in a quarter of a gigabyte.
 MAX_PIXELS = 64_000_000
 MIN_SIDE_PX = 4
+# A picture of two tones is dithered where so many of its pixels differ from all four neighbours: of the samples in this
+# package, dithered (Floyd and Steinberg, 1976), 12 to 26% do, and none where they are cut at a threshold. Blurred by so
+# much, all of them are read right at half to four times their size. The middle of a large one tells.
+DOTS, UNDITHER_PX, DOTS_SIDE_PX = 0.02, 1.5, 1000
+NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)
 # Pillow's readers of other formats (EPS starts Ghostscript, say) are left out on purpose.
 FORMATS = ["PNG", "JPEG", "WEBP", "AVIF", "BMP", "DIB", "TIFF", "GIF", "PPM"]
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -37,6 +49,7 @@ def load_photo(source: Source) -> Photo:
         ImageNotFoundError: no file at that path.
         ImageFormatError: no picture, a broken one, or an unsupported format.
         ImageSizeError: more than 64 megapixels, or a side under 4 pixels.
+        ImageTypeError: what can never be a picture: None, a number, a list.
         ArrayError: an array of another shape or dtype.
         MissingExtraError: HEIC without the extra `heic`.
     """
@@ -44,23 +57,56 @@ def load_photo(source: Source) -> Photo:
         return _photo_of_array(source)
     if isinstance(source, Image.Image):
         return _photo_of_image(source, "the PIL image")
+    name = str(source) if isinstance(source, str | Path) else "This file"
+    return _photo_of_image(open_picture(load_bytes(source), name), name)
+
+
+def load_bytes(source: str | Path | bytes | IO[bytes]) -> bytes:
+    """The bytes of a file, of which there is the path, or which is open, or which are given.
+
+    Raises:
+        ImageNotFoundError: no file at that path.
+        ImageFormatError: what is there cannot be read.
+        ImageTypeError: neither a path, nor bytes, nor a file that is open as a binary one.
+    """
+    if isinstance(source, bytes):
+        return source
     if isinstance(source, str | Path):
-        name = str(source)
         try:
-            data = Path(source).read_bytes()
+            return Path(source).read_bytes()
         except FileNotFoundError as error:
-            raise ImageNotFoundError(f"There is no picture at {name}. Check the path.") from error
+            raise ImageNotFoundError(f"There is no picture at {source}. Check the path.") from error
         except OSError as error:
-            raise ImageFormatError(f"{name} cannot be read: {error.strerror}. Give a picture file.") from error
-    else:
-        name = "the picture"
-        data = source if isinstance(source, bytes) else source.read()
-    return _photo_of_image(open_picture(data, name), name)
+            raise ImageFormatError(f"{source} cannot be read: {error.strerror}. Give a picture file.") from error
+    data: Any = source.read() if hasattr(source, "read") else None
+    if isinstance(data, bytes):
+        return data
+    got = "a file opened as text; open it with mode 'rb'" if isinstance(data, str) else _describe(source)
+    raise ImageTypeError(
+        f"A picture can be a path, the bytes of a file, an open binary file, a PIL image or a uint8 array; got {got}."
+    )
+
+
+def _describe(value: Any) -> str:
+    """`None`, `5` or `a list`: what a value is, in a word or two."""
+    return repr(value) if value is None or isinstance(value, int | float) else f"a {type(value).__name__}"
 
 
 def to_gray(photo: Photo) -> Gray:
-    """A photo (H, W, 3) as (H, W) uint8 luminance (ITU-R BT.601)."""
-    return np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
+    """A photo (H, W, 3) as (H, W) uint8 luminance (ITU-R BT.601); dots of two tones that show grey become grey."""
+    gray = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.asarray(cv2.GaussianBlur(gray, (0, 0), UNDITHER_PX), np.uint8) if _is_dithered(gray) else gray
+
+
+def _is_dithered(gray: Gray) -> bool:
+    """Whether grey is shown by dots of two tones. Else each dot would be taken for ink: 20 s, and nothing is read."""
+    if np.count_nonzero(cv2.calcHist([gray], [0], None, [256], [0, 256])) != 2:
+        return False
+    top, left = (max(0, (side - DOTS_SIDE_PX) // 2) for side in gray.shape)
+    middle = gray[top : top + DOTS_SIDE_PX, left : left + DOTS_SIDE_PX]
+    dark = (middle == gray.min()).astype(np.uint8)
+    like = cv2.filter2D(dark, -1, NEIGHBOURS, borderType=cv2.BORDER_REFLECT_101)  # of four, how many are dark
+    return float(np.mean(np.where(dark, like == 0, like == 4))) > DOTS
 
 
 def open_picture(data: bytes, name: str) -> Image.Image:
@@ -77,6 +123,10 @@ def open_picture(data: bytes, name: str) -> Image.Image:
     """
     if not data:
         raise ImageFormatError(f"{name} is empty (0 bytes). Give a picture file.")
+    if data.startswith(b"%PDF"):
+        raise ImageFormatError(
+            f"{name} is a PDF. `inkdigits read` reads its pages; here, give one page as a picture: a PNG or JPEG file."
+        )
     is_heif = data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS
     if is_heif:
         try:
@@ -90,7 +140,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         raise ImageSizeError(f"{name} is larger than {MAX_PIXELS // 10**6} megapixels. Make it smaller.") from error
     except Exception as error:  # on broken files Pillow's readers raise whatever they stumble over
         raise ImageFormatError(
-            f"{name} is no picture that can be read. Give a PNG, JPEG, WebP, AVIF, BMP, TIFF, GIF or HEIC file."
+            f"{name} cannot be read as a picture. Give a PNG, JPEG, WebP, AVIF, BMP, TIFF, GIF or HEIC file."
         ) from error
 
 
@@ -111,8 +161,8 @@ def _photo_of_image(image: Image.Image, name: str) -> Photo:
 def _photo_of_array(array: npt.NDArray[Any]) -> Photo:
     if array.dtype != np.uint8 or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise ArrayError(
-            "a picture must be a uint8 array (H, W), (H, W, 3) or (H, W, 4), "
-            f"but {array.dtype} {array.shape} came. Bring the values to 0–255 and use .astype('uint8')."
+            "A picture must be a uint8 array (H, W), (H, W, 3) or (H, W, 4); "
+            f"got {array.dtype} {array.shape}. Bring the values to 0–255 and use .astype('uint8')."
         )
     _check_size(array.shape[1], array.shape[0], "the array")
     if array.ndim == 2:
@@ -128,7 +178,7 @@ def _check_size(width: int, height: int, name: str) -> None:
             f"{name} has {width}×{height} pixels; up to {MAX_PIXELS // 10**6} megapixels are read. Make it smaller."
         )
     if min(width, height) < MIN_SIDE_PX:
-        raise ImageSizeError(f"{name} has {width}×{height} pixels; at least {MIN_SIDE_PX} a side are needed.")
+        raise ImageSizeError(f"{name} has {width}×{height} pixels; at least {MIN_SIDE_PX} per side are needed.")
 
 
 def _stretch(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:

@@ -118,7 +118,7 @@ def _deviate(gray: Gray, share: float) -> Floats:
 
 def _skewness(deviation: npt.NDArray[np.float32]) -> float:
     spread = max(float(np.mean(deviation**2)), 1e-6)
-    return float(np.mean(deviation**3) / spread**1.5)
+    return float(np.mean(deviation * deviation * deviation) / spread**1.5)  # `**3` takes 8 ms, this 0.1
 
 
 def find_paper(gray: Gray) -> Gray:
@@ -175,6 +175,8 @@ def _find_stains(contrast: Gray, depth: Floats) -> tuple[npt.NDArray[np.bool_], 
     least = max(STAIN_DEPTH * stroke, LEAST_STAIN_PX)
     pen = percentile(contrast[ridge & (depth <= stroke)], 90)
     core = ((depth > least) & (cv2.blur(contrast, (3, 3)) < pen)).astype(np.uint8)
+    if not core.any():
+        return np.zeros(depth.shape, np.bool_), stroke
     # The core is grown back to the whole stain, and as far again: its edge is soft.
     side = 4 * int(np.ceil(least)) + 1
     return cv2.dilate(core, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) > 0, stroke

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkdigits.arrays import DIGITS, FRAME_VERSION, Floats, Frames
-from inkdigits.errors import ContractError, ModelError, ModelNotFoundError
+from inkdigits.errors import ContractError, ModelError, ModelNotFoundError, did_you_mean
 
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = "convnet"
@@ -109,7 +109,8 @@ def find_model(model: str | Path | None) -> Path:
     names = find_bundled()
     if model is None or str(model) in names:
         return names[BUNDLED if model is None else str(model)]
-    return find_file(model, f"Give a bundled name ({', '.join(names)}), a run folder, or an .onnx file.")
+    advice = f"Give one of those in the package ({', '.join(sorted(names))}), a run folder, or an .onnx file."
+    return find_file(model, f"{did_you_mean(str(model), names)} {advice}".lstrip())
 
 
 def find_file(model: str | Path, advice: str = "Give a run folder, or an .onnx file.") -> Path:
@@ -127,7 +128,7 @@ def find_file(model: str | Path, advice: str = "Give a run folder, or an .onnx f
     if path.suffix != ".onnx":
         raise ModelError(
             f"{path} is not an .onnx file, and reading pictures needs one. The run folder it came from holds "
-            "model.onnx; `inkdigits export` writes it again."
+            "model.onnx; `inkdigits export` writes one."
         )
     return path
 

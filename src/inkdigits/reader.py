@@ -22,7 +22,7 @@ from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
 from inkdigits.page.placing import to_number
 from inkdigits.page.recognizer import Recognizer
-from inkdigits.results import Digit, Line, Number, Reading
+from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
 # picture of this many pixels.
@@ -33,8 +33,7 @@ MIDDLE_STEPS = 2.8
 PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
 
 NO_INK = "no ink was found"
-SEVERAL = "several digits stand side by side; read them with Reader.read or `inkdigits read`"
-UNSURE = "too unsure"
+SEVERAL = "the picture shows several digits"
 
 # Lines of groups of digits, each with what the recognizer says of it.
 Lines = list[list[tuple[Group, Floats]]]
@@ -166,7 +165,16 @@ class Reader:
                     )
             if numbers:
                 lines.append(Line(tuple(numbers)))
-        return Reading(tuple(lines), width, height)
+        return Reading(tuple(lines) or self._read_drawing(gray, scale), width, height)
+
+    def _read_drawing(self, gray: Gray, scale: float) -> tuple[Line, ...]:
+        """The one line of a page that shows nothing but one digit, which the classifier is sure of."""
+        frame, box, main = _frame_digit(gray)
+        if main.left_out or not frame.any():
+            return ()
+        box = _unscale(box, scale, (round(gray.shape[0] / scale), round(gray.shape[1] / scale)))
+        digit = to_digit(box, self.classifier.probabilities(frame)[0], self.classifier.contract.threshold)
+        return () if digit.value is None else (Line((Number((digit,)),)),)
 
     def _decode(self, probabilities: Floats, form: Format | None) -> tuple[Decoded, float]:
         """What stands on a crop, and the least that its symbols need to be shown: all are `?` where nothing fits."""

@@ -16,12 +16,21 @@ if TYPE_CHECKING:
     from inkdigits.arrays import Photo
 
 
+# Why a digit was refused that the model is not sure of.
+UNSURE = "not sure enough"
+
+
+def to_percent(probability: float) -> str:
+    """A probability, 0 to 1, as people are told it. Never 100%: nothing that was read is certain."""
+    return f"{min(probability, 0.999):.1%}"
+
+
 @dataclass(frozen=True, slots=True)
 class Digit:
     """One digit.
 
     Attributes:
-        value: 0 to 9, or None when it was refused: too unsure, or no digit.
+        value: 0 to 9, or None when it was refused: not sure enough, or not a digit.
         confidence: the chance, 0 to 1, that `guess` is right; of a refused digit too.
         box: where it stands, in photo pixels.
         probabilities: of the ten digits; they sum to 1.
@@ -40,6 +49,10 @@ class Digit:
     def text(self) -> str:
         """The value as it is written, `?` where it was refused."""
         return "?" if self.value is None else str(self.value)
+
+    def refuse(self) -> "Digit":
+        """The same digit as one that is not sure."""
+        return replace(self, value=None, reason=self.reason or UNSURE)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
@@ -66,6 +79,10 @@ class Mark:
     text: str
     confidence: float
     box: Box
+
+    def refuse(self) -> "Mark":
+        """The same mark as one that is not sure."""
+        return replace(self, text="?")
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain numbers, strings and lists, ready for JSON."""
@@ -104,6 +121,19 @@ class Number:
     def box(self) -> Box:
         """Around all symbols, in photo pixels."""
         return enclosing_box([symbol.box for symbol in self.symbols])
+
+    def refuse(self, min_confidence: float) -> "Number":
+        """The same number where it is as sure as that, 0 to 1; else with the symbols refused that make it less sure.
+
+        The least sure symbol is refused, and the next, until those that stay are together as sure as that.
+        """
+        symbols, left = list(self.symbols), self.confidence
+        for i in sorted(range(len(symbols)), key=lambda i: symbols[i].confidence):
+            if left >= min_confidence:
+                break
+            left /= max(symbols[i].confidence, 1e-9)
+            symbols[i] = symbols[i].refuse()
+        return Number(symbols, self.confidence)
 
     def move(self, to_photo: Callable[[Box], Box]) -> "Number":
         """The same number with each symbol's box moved, as from a scaled picture to the photo."""
@@ -145,7 +175,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The numbers, parted by one space."""
+        """The numbers, separated by one space."""
         return " ".join(number.text for number in self.numbers)
 
     @property
@@ -174,7 +204,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The numbers: lines parted by a line feed, numbers on a line by one space."""
+        """The numbers: lines separated by a line feed, numbers on a line by one space."""
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -195,6 +225,15 @@ class Reading:
             "height": self.height,
             "lines": [line.to_dict() for line in self.lines],
         }
+
+    def refuse(self, min_confidence: float) -> "Reading":
+        """The same reading with the symbols refused (`?`) that make a number less sure than this.
+
+        Args:
+            min_confidence: what the confidence of a number must be at least, 0 to 1; 0 changes nothing.
+        """
+        lines = tuple(Line(tuple(number.refuse(min_confidence) for number in line.numbers)) for line in self.lines)
+        return replace(self, lines=lines)
 
     def draw(self, photo: "Photo") -> "Image":
         """The photo with a box and the text on every digit and mark; those that are not sure in red, with a `?`.
@@ -223,7 +262,7 @@ def _to_svg(symbol: Digit | Mark) -> str:
     size = height if isinstance(symbol, Digit) else max(width, height)
     return (
         f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="none" stroke="{color}"'
-        f' vector-effect="non-scaling-stroke"><title>{meant}, {symbol.confidence:.1%} sure</title></rect>'
+        f' vector-effect="non-scaling-stroke"><title>{meant}, {to_percent(symbol.confidence)} sure</title></rect>'
         f'<text x="{x + width / 2}" y="{y + 0.85 * height}" font-size="{size}"'
         f' text-anchor="middle" fill="{color}">{symbol.text}</text>'
     )

@@ -31,5 +31,5 @@ def test_what_speaks_for_one_digit_is_not_what_speaks_for_another(frame, reader)
 
 
 def test_several_frames_are_refused():
-    with pytest.raises(ArrayError, match="2 came"):
+    with pytest.raises(ArrayError, match="got 2"):
         explain(np.zeros((2, 28, 28), np.uint8))

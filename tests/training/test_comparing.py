@@ -99,14 +99,14 @@ def test_a_run_folder_brings_its_figures_along_and_a_keras_file_has_no_onnx_to_t
     assert file.parameters is file.training_seconds is file.prediction_us is None
 
 
-def test_a_training_that_was_broken_off_is_not_compared(config, tmp_path, monkeypatch):
+def test_a_training_that_was_stopped_is_not_compared(config, tmp_path, monkeypatch):
     def stopped(asked: TrainConfig) -> Path:
         asked.out.mkdir(parents=True)
         (asked.out / "config.json").write_text('{"status": "stopped"}')
         return asked.out
 
     monkeypatch.setattr(sys.modules["inkdigits.training.comparing"], "fit", stopped)
-    with pytest.raises(RunError, match="nn-seed0"):
+    with pytest.raises(KeyboardInterrupt, match="nn-seed0"):
         compare(["nn"], 1, tmp_path / "out", config)
     assert not (tmp_path / "out" / "comparison.txt").exists()
 

@@ -140,7 +140,7 @@ def test_training_starts_from_the_weights_of_another_run(run, digits, tmp_path):
 
 
 def test_weights_of_another_net_are_refused(run, digits, tmp_path):
-    with pytest.raises(ModelError, match="is no cnn: its weights have other shapes"):
+    with pytest.raises(ModelError, match="is not a cnn: its weights have other shapes"):
         fit(TrainConfig("cnn", from_model=str(run), data=(digits,), out=tmp_path / "run"))
 
 
@@ -156,7 +156,7 @@ def test_a_loss_that_is_no_number_ends_the_training(digits, tmp_path, monkeypatc
         return net
 
     monkeypatch.setattr(sys.modules["inkdigits.training.fitting"], "build_model", build_broken)
-    with pytest.raises(RunError, match=r"the loss is no number any more\. Try a smaller --learning-rate"):
+    with pytest.raises(RunError, match=r"the loss is not a number any more\. Try a smaller --learning-rate"):
         fit(TrainConfig("nn", data=(digits,), epochs=1, out=tmp_path / "run"))
 
 

@@ -37,9 +37,9 @@ def points() -> list[np.ndarray]:
 
 def test_too_few_examples_are_named(points):
     few = [array[:15] for array in points]
-    with pytest.raises(DataError, match="needs 16 points, but 15 came"):
+    with pytest.raises(DataError, match="needs 16 points; got 15"):
         learn(TASK, few, points, epochs=1, seed=0)
-    with pytest.raises(DataError, match="needs 16 points, but 15 came"):
+    with pytest.raises(DataError, match="needs 16 points; got 15"):
         learn(TASK, points, few, epochs=1, seed=0)
 
 
@@ -132,5 +132,5 @@ def test_in_the_end_it_has_the_mean_of_its_last_weights(points, monkeypatch):
 
 def test_a_loss_that_is_no_number_ends_the_training(points, monkeypatch):
     monkeypatch.setattr(trainer, "build_trainee", lambda *_: Pretender(float("nan")))
-    with pytest.raises(RunError, match="In epoch 1 the loss is no number"):
+    with pytest.raises(RunError, match="In epoch 1 the loss is not a number"):
         learn(TASK, points, points, epochs=2, seed=0)

@@ -33,7 +33,7 @@ def explain(frame: Frame, classifier: Classifier | None = None, digit: int | Non
     """
     frames = check_frames(frame)
     if len(frames) != 1:
-        raise ArrayError(f"one (28, 28) frame is explained at a time, but {len(frames)} came.")
+        raise ArrayError(f"one (28, 28) frame is explained at a time; got {len(frames)}.")
     frame = frames[0]
     classifier = classifier or Classifier()
     margin = PATCH_PX // 2

@@ -7,9 +7,8 @@ import numpy as np
 from inkdigits.arrays import DIGITS, Box
 from inkdigits.page.crops import STEP_PX, Crop
 from inkdigits.page.decoding import BLANK, Decoded, Symbol
-from inkdigits.results import Digit, Mark, Number
+from inkdigits.results import UNSURE, Digit, Mark, Number
 
-UNSURE = "too unsure"
 # How wide the first and the last symbol are on either side of their peaks, and where symbols end above and below, as
 # shares of the crop's height.
 REACH, INSET = 0.3, 0.16

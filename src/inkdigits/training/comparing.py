@@ -40,11 +40,12 @@ def compare(
         config: how to train; its model, seed and out are set here.
 
     Raises:
-        RunError: no model, one twice, no seed, a folder in use, or a training that was broken off.
+        RunError: no model, one twice, no seed, or a folder in use.
+        KeyboardInterrupt: the user stopped a training.
         ModelError: a model is not found or cannot be used.
     """
     if not models or len(set(models)) < len(models) or seeds < 1:
-        raise RunError(f"compare needs each net once and at least one seed, but {list(models)} and {seeds} came.")
+        raise RunError(f"compare needs each model once and at least one seed; got {list(models)} and {seeds}.")
     # Before hours of training, so that a wrong name is told at once.
     given = {model: evaluate(model) for model in models if model not in MODELS}
     folder = new_run("compare", out)
@@ -70,12 +71,12 @@ def _train(model: str, seed: int, seeds: int, folder: Path, config: TrainConfig)
     """One training; returns its run folder.
 
     Raises:
-        RunError: the user broke it off; the mean of what is left would be that of other trainings.
+        KeyboardInterrupt: the user stopped it; the mean of what is left would be that of other trainings.
     """
     tqdm.write(f"{model}, seed {seed} ({seed + 1} of {seeds})", file=sys.stderr)
     run = fit(replace(config, model=model, seed=seed, out=folder / f"{model}-seed{seed}"))
     if read_config(run)["status"] != "complete":
-        raise RunError(f"The training of {model} was broken off, so nothing was compared. Its run is in {run}.")
+        raise KeyboardInterrupt(f"The training of {model} was stopped, so nothing was compared. Its run is in {run}.")
     return run
 
 

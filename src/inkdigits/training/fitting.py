@@ -43,7 +43,7 @@ def fit(config: TrainConfig) -> Path:
     Ctrl-C ends the training early, but what was learnt so far is kept, exported and reported like any other.
 
     Args:
-        config: what to train; `TrainConfig()` trains the cnn on MNIST, in less than a minute on two cores.
+        config: what to train; `TrainConfig()` trains the cnn on MNIST, in less than a minute on two cores with AVX-512.
 
     Returns:
         The run folder: config.json, model.keras, model.onnx, history.csv, *.png, confusion.csv and report.html, and
@@ -128,7 +128,7 @@ def build_start(settings: Settings, source: keras.Model | None) -> keras.Model:
     transfer = settings.model == TRANSFER
     net = build_model(source.name if transfer else settings.model)
     if [weights.shape for weights in source.weights] != [weights.shape for weights in net.weights]:
-        raise ModelError(f"{settings.from_model} is no {net.name}: its weights have other shapes.")
+        raise ModelError(f"{settings.from_model} is not a {net.name}: its weights have other shapes.")
     if transfer:
         copy_backbone(source, net)
     else:

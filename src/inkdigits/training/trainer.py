@@ -59,11 +59,11 @@ def learn(
 
     Raises:
         DataError: too few examples.
-        RunError: the loss is no number any more.
+        RunError: the loss is not a number any more.
     """
     for few in (examples, held_out):
         if len(few[0]) < task.batch:
-            raise DataError(f"Learning needs {task.batch} {task.examples}, but {len(few[0])} came. Compose more.")
+            raise DataError(f"Training needs {task.batch} {task.examples}; got {len(few[0])}. Compose more.")
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     steps = epochs * (len(examples[0]) // task.batch)
@@ -86,7 +86,7 @@ def learn(
             of_others = f"of held-out {task.examples} {other:.4f}"
             bar.write(f"epoch {epoch + 1}/{epochs}: loss {loss:.4f}, {of_others}", file=sys.stderr)
             if not math.isfinite(loss + other):
-                raise RunError(f"In epoch {epoch + 1} the loss is no number any more. Try another seed.")
+                raise RunError(f"In epoch {epoch + 1} the loss is not a number any more. Try another seed.")
     net = task.build("float32")
     net.set_weights(mean or trainee.get_weights())
     return net

@@ -12,8 +12,8 @@ from inkdigits.digit.explain import explain
 from inkdigits.documents import Document, is_pdf
 from inkdigits.errors import ImageError, ImageSizeError, InkDigitsError, MissingExtraError
 from inkdigits.images import MIN_SIDE_PX, open_picture
-from inkdigits.reader import NO_INK, SEVERAL, UNSURE, Reader
-from inkdigits.results import Digit, Line, Number, Reading
+from inkdigits.reader import NO_INK, SEVERAL, Reader
+from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 from inkdigits.web.problems import Kind, Refusal, refusal_of
 from inkdigits.web.uploads import Upload
 from inkdigits.web.workers import LARGE_PIXELS

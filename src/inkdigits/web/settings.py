@@ -79,5 +79,5 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        came = "" if name == "token" else f" ({first['input']!r} came)"
-        raise InkDigitsError(f"The setting INKDIGITS_{name.upper()} is wrong{came}: {first['msg']}.") from error
+        got = "" if name == "token" else f" (got {first['input']!r})"
+        raise InkDigitsError(f"The setting INKDIGITS_{name.upper()} is wrong{got}: {first['msg']}.") from error

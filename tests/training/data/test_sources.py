@@ -38,7 +38,7 @@ def drawn_digits(path: Path) -> Path:
 
 def test_an_array_without_pictures_is_refused(tmp_path):
     path = npz(tmp_path / "none.npz", x=FRAMES[:0], y=LABELS[:0])
-    with pytest.raises(DataError, match=r"none\.npz must be \(N, H, W\) uint8, N at least 1, but \(0, 28, 28\) uint8"):
+    with pytest.raises(DataError, match=r"none\.npz must be \(N, H, W\) uint8, N at least 1; got \(0, 28, 28\) uint8"):
         load_images(path)
 
 
@@ -108,10 +108,25 @@ def test_hidden_files_in_a_folder_are_passed_over(tmp_path):
     assert len(load_images(folder).labels) == 10
 
 
+def test_an_unpacked_archive_may_have_a_folder_around_the_digits(tmp_path):
+    drawn_digits(tmp_path / "my-digits" / "corrections")
+    (tmp_path / "my-digits" / "__MACOSX").mkdir()
+    assert load_images(tmp_path / "my-digits").labels.tolist() == list(range(10))
+
+
+def test_a_folder_of_one_digit_is_not_taken_for_an_archive(tmp_path):
+    folder = drawn_digits(tmp_path / "mine")
+    for digit in (0, 1, 2, 4, 5, 6, 7, 8, 9):
+        for file in (folder / str(digit)).iterdir():
+            file.unlink()
+        (folder / str(digit)).rmdir()
+    assert load_images(folder).labels.tolist() == [3]
+
+
 def test_a_folder_that_is_no_digit_is_named(tmp_path):
     folder = drawn_digits(tmp_path / "mine")
     (folder / "10").mkdir()
-    with pytest.raises(DataError, match=r"mine holds the folder '10', which is no digit"):
+    with pytest.raises(DataError, match=r"mine holds the folder '10', which is not a digit"):
         load_images(folder)
 
 
@@ -151,9 +166,9 @@ def test_white_digits_that_are_not_centered_do_not_look_like_frames():
 @pytest.mark.parametrize(
     ("images", "fault"),
     [
-        (FRAMES.astype(np.float32) / 255, r"but \(24, 28, 28\) float32 came"),
-        (FRAMES[..., None], r"but \(24, 28, 28, 1\) uint8 came"),
-        (FRAMES.reshape(24, 784), r"but \(24, 784\) uint8 came"),
+        (FRAMES.astype(np.float32) / 255, r"got \(24, 28, 28\) float32"),
+        (FRAMES[..., None], r"got \(24, 28, 28, 1\) uint8"),
+        (FRAMES.reshape(24, 784), r"got \(24, 784\) uint8"),
     ],
 )
 def test_wrongly_shaped_pictures_are_refused(tmp_path, images, fault):
@@ -167,8 +182,8 @@ def test_wrongly_shaped_pictures_are_refused(tmp_path, images, fault):
         (np.where(np.arange(24) == 5, 10, LABELS), "label of picture 5 is 10, .*1 of 24 are wrong"),
         (np.where(np.arange(24) == 7, -1, LABELS.astype(int)), "label of picture 7 is -1"),
         (LABELS[:23], "has 24 pictures, but 23 labels"),
-        (np.eye(10)[LABELS], r"but \(24, 10\) float64 came"),
-        (LABELS / 1.0, r"but \(24,\) float64 came"),
+        (np.eye(10)[LABELS], r"got \(24, 10\) float64"),
+        (LABELS / 1.0, r"got \(24,\) float64"),
     ],
 )
 def test_wrong_labels_are_refused(tmp_path, labels, fault):
@@ -215,20 +230,20 @@ def test_an_idx_file_without_its_labels_says_which_file_is_missing(tmp_path):
 
 
 def test_labels_where_pictures_should_be_are_refused(tmp_path):
-    with pytest.raises(DataError, match="no images file of an IDX pair"):
+    with pytest.raises(DataError, match="not the images file of an IDX pair"):
         load_images(idx(tmp_path / "own-labels-idx1-ubyte", LABELS))
 
 
 def test_pictures_where_labels_should_be_are_refused(tmp_path):
     idx(tmp_path / "own-labels-idx1-ubyte", FRAMES)
-    with pytest.raises(DataError, match="own-labels-idx1-ubyte is no 1-dimensional IDX file"):
+    with pytest.raises(DataError, match="own-labels-idx1-ubyte is not a 1-dimensional IDX file"):
         load_images(idx(tmp_path / "own-images-idx3-ubyte", FRAMES))
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "digits.csv"
     path.write_text("label,pixel0\n")
-    with pytest.raises(DataError, match=r"digits\.csv is of no known kind"):
+    with pytest.raises(DataError, match=r"digits\.csv is of an unknown kind"):
         load_images(path)
 
 

@@ -91,7 +91,7 @@ def test_a_bfloat16_net_takes_the_weights_of_a_float32_net_and_nearly_agrees(nam
 
 
 def test_an_unknown_name_is_answered_with_the_names_there_are():
-    with pytest.raises(ModelNotFoundError, match=r"no net 'rnn' to train\. The zoo has: nn, cnn"):
+    with pytest.raises(ModelNotFoundError, match=r"no model 'rnn' to train\. Did you mean nn\? There are: nn, cnn"):
         build_model("rnn")
 
 

@@ -90,7 +90,7 @@ def test_a_net_that_only_has_the_name_of_one_of_the_zoo_is_refused(turned, tmp_p
     frames = keras.Input((28, 28), dtype="uint8")
     layers = [keras.layers.Flatten(dtype="float32"), keras.layers.Dense(10)]
     keras.Sequential([frames, *layers], name="cnn").save(tmp_path / "other.keras")
-    with pytest.raises(ModelError, match=r"other\.keras is no cnn: its weights have other shapes"):
+    with pytest.raises(ModelError, match=r"other\.keras is not a cnn: its weights have other shapes"):
         transfer(tmp_path / "other.keras", turned, 1, tmp_path / "run")
 
 

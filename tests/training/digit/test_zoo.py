@@ -9,7 +9,7 @@ from inkdigits.training.digit.zoo import MODELS, check_name, list_models
 
 
 def test_an_unknown_name_is_answered_with_the_names_there_are():
-    with pytest.raises(ModelNotFoundError, match=r"no net 'rnn' to train\. The zoo has: nn, cnn"):
+    with pytest.raises(ModelNotFoundError, match=r"no model 'rnn' to train\. Did you mean nn\? There are: nn, cnn"):
         check_name("rnn")
 
 
@@ -20,7 +20,7 @@ def test_the_list_has_a_row_for_each_net_and_what_the_files_in_the_package_state
         assert f"{path.stat().st_size:,}" in rows[name]
         assert " misses " in rows[name]
     assert rows["nn"].split()[1:6] == ["101,770", "101,632", "–", "–", "–"]
-    assert f"{BUNDLED} is used unless" in list_models()
+    assert f"inkdigits predict FILE --model {BUNDLED}" in list_models()
 
 
 def test_the_zoo_is_listed_without_keras():

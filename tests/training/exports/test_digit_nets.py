@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,8 +14,8 @@ from inkdigits.training import export as export_from_package
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.digit.zoo import MODELS
-from inkdigits.training.exports.digit_nets import NAMES, OPSET, TOLERANCE, export, write_onnx, write_onnx_8_bits
-from inkdigits.training.runs.folders import write_config
+from inkdigits.training.exports.digit_nets import OPSET, TOLERANCE, export, write_onnx, write_onnx_8_bits
+from inkdigits.training.runs.folders import ENDINGS, write_config
 
 FRAMES = load_part("test").images[:500]
 CONTRACT = Contract("cnn", "cnn-7", temperature=1.25, threshold=0.5, commit="abc", misses=60)
@@ -29,8 +30,9 @@ def cnn() -> keras.Model:
 
 
 @pytest.fixture
-def run(tmp_path, cnn):
-    """A run folder with no more than an export needs."""
+def run(tmp_path, cnn, monkeypatch):
+    """A run folder with no more than an export needs, in the working folder."""
+    monkeypatch.chdir(tmp_path)
     run = tmp_path / "cnn-7"
     run.mkdir()
     cnn.save(run / "model.keras")
@@ -83,8 +85,8 @@ def test_the_onnx_graph_is_free_of_oddities(run):
 
 def test_the_litert_file_answers_as_keras_does_and_its_contract_lies_beside_it(run):
     path = export(run, "litert")
-    assert path == run / "model.tflite"
-    assert json.loads((run / "model.json").read_text()) == CONTRACT.to_metadata()
+    assert path == Path("cnn-7.tflite")
+    assert json.loads(Path("cnn-7.json").read_text()) == CONTRACT.to_metadata()
 
 
 def test_in_8_bits_a_net_is_smaller_and_answers_alike(tmp_path):
@@ -109,19 +111,20 @@ def test_a_net_that_8_bits_are_too_few_for_is_not_written(run, cnn):
     cnn.layers[-1].kernel.assign(np.repeat(kernel[:, :1], 10, axis=1) + 1e-5 * kernel)
     cnn.save(run / "model.keras")
     cnn.layers[-1].kernel.assign(kernel)
-    with pytest.raises(ExportError, match=r"model-8bit\.onnx was not written: in 8 bits \d+ of 5000"):
+    with pytest.raises(ExportError, match=r"cnn-7-8bit\.onnx was not written: in 8 bits \d+ of 5000"):
         export(run, "onnx-8bit")
-    assert not (run / "model-8bit.onnx").exists()
+    assert not Path("cnn-7-8bit.onnx").exists()
 
 
 def test_a_net_that_would_answer_otherwise_is_not_written(run, cnn, monkeypatch):
     path = export(run)
     before = path.read_bytes()
     monkeypatch.setattr("inkdigits.onnx_files.Session.logits", lambda _, frames: cnn(frames).numpy() + np.eye(10)[0])
-    with pytest.raises(ExportError, match=r"model\.onnx was not written"):
+    with pytest.raises(ExportError, match=r"cnn-7\.onnx was not written"):
         export(run)
     assert path.read_bytes() == before
-    assert sorted(file.name for file in run.iterdir()) == ["config.json", "model.keras", "model.onnx"]
+    assert sorted(file.name for file in Path().iterdir()) == ["cnn-7", "cnn-7.onnx"]
+    assert sorted(file.name for file in run.iterdir()) == ["config.json", "model.keras"]
 
 
 def test_a_bare_keras_file_is_exported_without_calibration(tmp_path, cnn):
@@ -129,6 +132,14 @@ def test_a_bare_keras_file_is_exported_without_calibration(tmp_path, cnn):
     path = export(tmp_path / "mine.keras", out=tmp_path / "mine.onnx")
     contract = Classifier(path).contract
     assert (contract.name, contract.version, contract.temperature, contract.threshold) == ("cnn", "mine", 1.0, 0.0)
+
+
+def test_a_model_of_the_package_keeps_its_calibration(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("config.json").write_text("{}")  # of something else
+    path = export("cnn")
+    assert path == Path("cnn.onnx")
+    assert Classifier(path).contract == Session(find_bundled()["cnn"]).contract
 
 
 def test_a_run_that_was_broken_off_says_how_to_go_on(run):
@@ -144,7 +155,7 @@ def test_nothing_to_export_is_named(tmp_path):
 
 @pytest.mark.parametrize("form", ["onnx", "litert"])
 def test_a_folder_that_is_not_there_is_made(run, form):
-    path = run / "new" / NAMES[form]
+    path = run / "new" / f"net{ENDINGS[form]}"
     assert export(run, form, path) == path
     assert path.exists()
 
@@ -157,7 +168,7 @@ def test_a_place_that_cannot_be_written_is_named(run):
 def test_an_unknown_format_and_a_wrong_ending_are_refused(run):
     with pytest.raises(ExportError, match="no export format 'coreml'; there are: onnx, onnx-8bit, litert"):
         export(run, "coreml")
-    with pytest.raises(ExportError, match=r"ends in \.tflite, but .*net\.bin came"):
+    with pytest.raises(ExportError, match=r"ends in \.tflite; got .*net\.bin"):
         export(run, "litert", run / "net.bin")
 
 

@@ -52,5 +52,5 @@ def test_the_likeliest_digit_is_explained_unless_another_is_asked_for(net, seven
 
 
 def test_several_frames_are_refused(net):
-    with pytest.raises(ArrayError, match="2 came"):
+    with pytest.raises(ArrayError, match="got 2"):
         integrated_gradients(net, np.zeros((2, 28, 28), np.uint8))

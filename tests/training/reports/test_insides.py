@@ -97,5 +97,5 @@ def test_a_net_without_convolutions_has_no_maps():
 
 
 def test_several_frames_are_refused():
-    with pytest.raises(ArrayError, match="2 came"):
+    with pytest.raises(ArrayError, match="got 2"):
         plot_feature_maps(build_model("cnn"), np.zeros((2, 28, 28), np.uint8))

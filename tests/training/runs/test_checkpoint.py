@@ -94,7 +94,7 @@ def test_a_training_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(tmp_p
 
 def test_a_checkpoint_of_another_net_is_refused(tmp_path):
     save_checkpoint(tmp_path, build_trainee(8), Progress(rows(0.5)))
-    with pytest.raises(RunError, match=r"checkpoint\.npz is the state of another net"):
+    with pytest.raises(RunError, match=r"checkpoint\.npz is the state of another model"):
         load_checkpoint(tmp_path, build_trainee(9))
 
 

@@ -78,7 +78,7 @@ def test_a_config_comes_back_as_it_was_written(tmp_path):
 
 
 def test_a_folder_without_a_config_is_no_run(tmp_path):
-    with pytest.raises(RunError, match="is no run folder"):
+    with pytest.raises(RunError, match="is not a run folder"):
         read_config(tmp_path)
 
 

@@ -74,7 +74,7 @@ def load_images(source: str | Path, part: Part = "test") -> Images:
     Args:
         source: `mnist`; an .npz or HDF5 file with x (N, H, W) uint8 and y (N,), or with x_train, y_train, x_test and
             y_test; the images file of an IDX pair, plain or .gz, beside which lies the labels file; or a folder with
-            at least one of the folders 0 to 9, full of picture files.
+            at least one of the folders 0 to 9, full of picture files, or with one folder that has them.
         part: which part of a source that has two.
 
     Returns:
@@ -126,7 +126,7 @@ def _load_arrays(path: Path, part: Part) -> Pair:
         raise DataError(f"{path} is broken: {error}.") from error
     if start[:2] in (GZIP, IDX):
         return _load_idx_pair(path)
-    raise DataError(f"{path} is {'empty' if not start else 'of no known kind'}. {KINDS}")
+    raise DataError(f"{path} is {'empty' if not start else 'of an unknown kind'}. {KINDS}")
 
 
 def _pick_pair(file: Any, path: Path, part: Part) -> Pair:
@@ -140,7 +140,7 @@ def _pick_pair(file: Any, path: Path, part: Part) -> Pair:
 def _load_idx_pair(path: Path) -> Pair:
     labels = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
     if labels == path:
-        raise DataError(f"{path} is no images file of an IDX pair: its name must hold `images`. {KINDS}")
+        raise DataError(f"{path} is not the images file of an IDX pair: its name must hold `images`. {KINDS}")
     if not labels.is_file():
         raise DataNotFoundError(f"Beside {path} the labels are missing: there is no {labels.name}.")
     return _load_idx(path, 3), _load_idx(labels, 1)
@@ -156,7 +156,9 @@ def _load_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
         raise DataError(f"{path} is broken: {error}.") from error
     header = 4 + 4 * dimensions
     if data[:4] != bytes([0, 0, 8, dimensions]) or len(data) < header:
-        raise DataError(f"{path} is no {dimensions}-dimensional IDX file of bytes: it begins with {data[:4].hex()!r}.")
+        raise DataError(
+            f"{path} is not a {dimensions}-dimensional IDX file of bytes: it begins with {data[:4].hex()!r}."
+        )
     shape = struct.unpack(f">{dimensions}I", data[4:header])
     if len(data) - header != np.prod(shape):
         raise DataError(
@@ -167,11 +169,11 @@ def _load_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
 
 
 def _load_folder(path: Path) -> Images:
+    path = _unpack(path)
     folders = [path / str(digit) for digit in range(DIGITS)]
-    strangers = sorted(entry.name for entry in path.iterdir() if entry.is_dir() and entry not in folders)
-    strangers = [name for name in strangers if not name.startswith(".")]
+    strangers = sorted(entry.name for entry in _folders_in(path) if entry not in folders)
     if strangers:
-        raise DataError(f"{path} holds the folder {strangers[0]!r}, which is no digit. Name its folders 0 to 9.")
+        raise DataError(f"{path} holds the folder {strangers[0]!r}, which is not a digit. Name its folders 0 to 9.")
     files = [
         (file, digit)
         for digit, folder in enumerate(folders)
@@ -184,6 +186,19 @@ def _load_folder(path: Path) -> Images:
     bar = tqdm(files, desc=f"framing {path.name}", unit="picture", delay=1)
     images = np.stack([_frame(file, str(file)) for file, _ in bar])
     return Images(images, np.array([digit for _, digit in files], np.uint8))
+
+
+def _unpack(path: Path) -> Path:
+    """The folder that is meant: where one holds nothing but another one, as an unpacked archive does, the inner one."""
+    inner = _folders_in(path)
+    if len(inner) == 1 and inner[0].name not in map(str, range(DIGITS)):
+        return _unpack(inner[0])
+    return path
+
+
+def _folders_in(path: Path) -> list[Path]:
+    """The folders in a folder, without hidden ones and what macOS adds to archives."""
+    return [entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith((".", "__MACOSX"))]
 
 
 def _frame(source: Source, name: str) -> Frame:
@@ -200,9 +215,9 @@ def _frame(source: Source, name: str) -> Frame:
 def _check(images: npt.NDArray[Any], labels: npt.NDArray[Any], path: Path) -> tuple[Frames, Labels]:
     """Pictures (N, H, W) uint8 and as many labels of 0 to 9, N at least 1."""
     if images.dtype != np.uint8 or images.ndim != 3 or images.size == 0:
-        raise DataError(f"The pictures in {path} must be (N, H, W) uint8, N at least 1, but {_describe(images)} came.")
+        raise DataError(f"The pictures in {path} must be (N, H, W) uint8, N at least 1; got {_describe(images)}.")
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
-        raise DataError(f"The labels in {path} must be (N,) whole numbers of 0 to 9, but {_describe(labels)} came.")
+        raise DataError(f"The labels in {path} must be (N,) whole numbers of 0 to 9; got {_describe(labels)}.")
     if len(images) != len(labels):
         raise DataError(f"{path} has {len(images)} pictures, but {len(labels)} labels.")
     wrong = np.flatnonzero((labels < 0) | (labels >= DIGITS))

@@ -84,13 +84,13 @@ class TrainConfig:
         for name, least in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
             value = getattr(self, name)
             if value is not None and value < least:
-                raise RunError(f"{name} must be at least {least}, but {value} came.")
+                raise RunError(f"{name} must be at least {least}; got {value}.")
         if self.learning_rate is not None and not 0 < self.learning_rate < 1:
-            raise RunError(f"learning_rate must be above 0 and below 1, but {self.learning_rate} came.")
+            raise RunError(f"learning_rate must be above 0 and below 1; got {self.learning_rate}.")
         if self.log not in (None, "tensorboard"):
-            raise RunError(f"log can be 'tensorboard', but {self.log!r} came.")
+            raise RunError(f"log can be 'tensorboard'; got {self.log!r}.")
         if self.data is not None and (not self.data or isinstance(self.data, str)):
-            raise RunError(f"data must be a tuple of sources, such as ('mnist', 'mine/'), but {self.data!r} came.")
+            raise RunError(f"data must be a tuple of sources, such as ('mnist', 'mine/'); got {self.data!r}.")
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Settings:
             asked, began = getattr(config, field.name, None), getattr(settings, field.name)
             if asked is not None and asked != began:
                 raise RunError(
-                    f"The run was started with {field.name} {began!r}, but {asked!r} came. A run goes on as it began: "
+                    f"The run was started with {field.name} {began!r}; got {asked!r}. A run goes on as it began: "
                     "leave the option out, or start a new run."
                 )
         return settings

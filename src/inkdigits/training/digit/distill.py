@@ -64,7 +64,9 @@ def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
     for teacher in teachers:
         net = load_model(teacher)
         if net.name not in MODELS:
-            raise ModelError(f"{teacher} is a {net.name!r}, which the zoo does not know. Teachers are nets of the zoo.")
+            raise ModelError(
+                f"{teacher} is a {net.name!r}, which inkdigits does not know. A teacher is one of `inkdigits models`."
+            )
         twin = build_model(net.name, dtype)
         twin.set_weights(net.get_weights())
         members.append(twin)

@@ -53,7 +53,7 @@ def learn(net: keras.Model, split: Split, settings: Settings, run: Path) -> tupl
         The progress, and whether the user broke it off.
 
     Raises:
-        RunError: the loss is no number any more, or the checkpoint in the folder is not of this net.
+        RunError: the loss is not a number any more, or the checkpoint in the folder is not of this net.
     """
     shares = 1 + settings.pen_share + settings.clutter_share
     steps = math.ceil(round(shares * len(split.train.labels)) / settings.batch_size)
@@ -152,7 +152,7 @@ def learn_epoch(
         "seconds": round(time.perf_counter() - began, 3),
     }
     if not math.isfinite(row["loss"] + row["val_loss"]):
-        raise RunError(f"In epoch {epoch + 1} the loss is no number any more. Try a smaller --learning-rate.")
+        raise RunError(f"In epoch {epoch + 1} the loss is not a number any more. Try a smaller --learning-rate.")
     bar.finish_epoch(row)
     return row
 

@@ -57,7 +57,9 @@ def load_model(model: str | Path) -> keras.Model:
     path = find_bundled(".keras").get(str(model), Path(model))
     path = path / "model.keras" if path.is_dir() else path
     if not path.is_file():
-        raise ModelNotFoundError(f"There is no Keras model at {path}. Give a run folder or a .keras file.")
+        raise ModelNotFoundError(
+            f"There is no Keras model at {path}. Give a run folder, a .keras file or a model in the package."
+        )
     try:
         net: keras.Model = keras.saving.load_model(path, compile=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -65,7 +67,7 @@ def load_model(model: str | Path) -> keras.Model:
     if net.input_shape != (None, FRAME_SIZE, FRAME_SIZE) or net.output_shape != (None, DIGITS):
         raise ModelError(
             f"{path} goes from {net.input_shape} to {net.output_shape}, not from frames (N, 28, 28) to logits (N, 10). "
-            "Use a net that `inkdigits train` trained."
+            "Use a model that `inkdigits train` trained."
         )
     return net
 

@@ -36,7 +36,7 @@ def load_source(model: str | None) -> keras.Model:
     except Exception as error:  # Keras raises a bare Exception where it cannot download, and many kinds for a bad file
         raise ModelError(
             f"The weights of MobileNetV2 {f'in {model} ' if model else ''}cannot be had: {error}. Give a file of them, "
-            "or a net to start from: --from MODEL"
+            "or a model to start from: --from MODEL"
         ) from error
     net = build_model(TRANSFER)
     inner = next(layer for layer in net.layers if isinstance(layer, keras.Model))

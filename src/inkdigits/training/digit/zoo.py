@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from inkdigits.arrays import DIGITS
-from inkdigits.errors import ModelNotFoundError
+from inkdigits.errors import ModelNotFoundError, did_you_mean
 from inkdigits.onnx_files import BUNDLED, Session, find_bundled
 
 if TYPE_CHECKING:  # Keras takes seconds to load, and the zoo is also listed by those who only want to see it
@@ -200,18 +200,38 @@ def logits() -> "keras.Layer":
 
 TRANSFER = "transfer"
 MODELS: dict[str, ModelSpec] = {
-    "nn": ModelSpec(nn, 101_770, 101_632, "one hidden layer of 128 units: the simplest net that learns MNIST"),
-    "cnn": ModelSpec(cnn, 110_474, 3_106_176, "three convolutions and two dense layers: small, fast and good"),
-    "fast": ModelSpec(fast, 85_578, 476_288, "two convolutions: 99% after one epoch, in a second"),
-    "convnet": ModelSpec(convnet, 427_690, 29_128_448, "six convolutions, taught the hands of the world"),
-    "tiny": ModelSpec(tiny, 49_722, 1_412_832, "five small ones, the same: for browsers and huge piles"),
-    "resnet": ModelSpec(resnet, 310_570, 26_519_296, "three residual blocks, taught the same"),
-    "m3": ModelSpec(m3, 1_126_280, 173_383_808, "ten convolutions 3×3 of a published committee", head=2),
-    "m5": ModelSpec(m5, 1_129_160, 137_369_600, "five convolutions 5×5 of the same", head=2),
-    "m7": ModelSpec(m7, 2_292_952, 148_385_472, "four convolutions 7×7 of the same", head=2),
-    "capsnet": ModelSpec(capsnet, 705_728, 14_616_576, "capsules that route votes by agreement", head=2),
+    "nn": ModelSpec(nn, 101_770, 101_632, "the simplest: one hidden layer of 128 units"),
+    "cnn": ModelSpec(
+        cnn,
+        110_474,
+        3_106_176,
+        "three convolutions, two dense layers; what `inkdigits train` trains unless told otherwise",
+    ),
+    "fast": ModelSpec(fast, 85_578, 476_288, "two small convolutions; one epoch gives 99% in seconds"),
+    "convnet": ModelSpec(
+        convnet,
+        427_690,
+        29_128_448,
+        "six convolutions, trained for handwriting of all countries; reads unless told otherwise",
+    ),
+    "tiny": ModelSpec(
+        tiny,
+        49_722,
+        1_412_832,
+        "five small convolutions, trained like convnet; for browsers and for millions of pictures",
+    ),
+    "resnet": ModelSpec(resnet, 310_570, 26_519_296, "three residual blocks, trained like convnet"),
+    "m3": ModelSpec(m3, 1_126_280, 173_383_808, "ten convolutions 3×3, from An et al. (2020)", head=2),
+    "m5": ModelSpec(m5, 1_129_160, 137_369_600, "five convolutions 5×5, from An et al. (2020)", head=2),
+    "m7": ModelSpec(m7, 2_292_952, 148_385_472, "four convolutions 7×7, from An et al. (2020)", head=2),
+    "capsnet": ModelSpec(
+        capsnet, 705_728, 14_616_576, "capsules with routing by agreement, from Sabour et al. (2017)", head=2
+    ),
     TRANSFER: ModelSpec(
-        transfer, 423_021, 9_513_776, "Keras's MobileNetV2 or, with --from, any other net, to be taught something new"
+        transfer,
+        423_021,
+        9_513_776,
+        "a trained model with a new last layer; Keras's MobileNetV2 unless --from says otherwise",
     ),
 }
 
@@ -223,7 +243,9 @@ def check_name(name: str) -> str:
         ModelNotFoundError: it has not; the message lists the names.
     """
     if name not in MODELS:
-        raise ModelNotFoundError(f"There is no net {name!r} to train. The zoo has: {', '.join(MODELS)}.")
+        raise ModelNotFoundError(
+            f"There is no model {name!r} to train.{did_you_mean(name, MODELS)} There are: {', '.join(MODELS)}."
+        )
     return name
 
 
@@ -242,7 +264,7 @@ def list_models() -> str:
         lines.append(row(name, *costs, size, version, score, spec.description))
     lines += [
         "",
-        "Multiply-adds are those of one frame, bytes those of the .onnx file. What has a version is in the package,",
-        f"ready to read with; {BUNDLED} is used unless --model says otherwise.",
+        "Multiply-adds: for one picture of 28×28 pixels; bytes: of the .onnx file. Models with a version are in the",
+        f"package and read at once: inkdigits predict FILE --model {BUNDLED}. Train the others: inkdigits train nn",
     ]
     return "\n".join(lines)

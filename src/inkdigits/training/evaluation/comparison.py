@@ -90,7 +90,7 @@ class Comparison:
 
     def to_text(self) -> str:
         """The table for a terminal, the tests, and how it was measured."""
-        head = ("net", "seeds", "misses", "accuracy", "parameters", "training", "prediction")
+        head = ("model", "seeds", "misses", "accuracy", "parameters", "training", "prediction")
         lines = [head, *(_cells(row) for row in self.rows)]
         widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
         table = [

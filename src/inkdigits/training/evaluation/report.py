@@ -46,13 +46,13 @@ class Report:
         Raises:
             ArrayError: no pictures, shapes that do not match, labels beyond 9, or rows that are no probabilities.
         """
-        shapes = f"probabilities {self.probabilities.shape} and labels {self.labels.shape} came"
+        shapes = f"got probabilities {self.probabilities.shape} and labels {self.labels.shape}"
         if len(self.labels) == 0:
             raise ArrayError(f"There is nothing to measure {self.model!r} on: {shapes}. Give at least one picture.")
         if self.probabilities.shape != (len(self.labels), DIGITS) or self.labels.ndim != 1:
-            raise ArrayError(f"A report needs probabilities (N, 10) and labels (N,), but {shapes}.")
+            raise ArrayError(f"A report needs probabilities (N, 10) and labels (N,); {shapes}.")
         if self.labels.max() >= DIGITS:
-            raise ArrayError(f"Labels must be 0 to 9, but {self.labels.max()} came.")
+            raise ArrayError(f"Labels must be 0 to 9; got {self.labels.max()}.")
         sums = self.probabilities.sum(axis=1)
         if not (np.abs(sums - 1) < 1e-3).all() or self.probabilities.min() < 0:
             raise ArrayError("Each row of probabilities must be 0 to 1 and sum to 1. Put logits through softmax first.")

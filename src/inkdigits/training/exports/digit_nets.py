@@ -15,11 +15,11 @@ import onnx
 from inkdigits.arrays import FRAME_SIZE, Floats, Frames
 from inkdigits.digit.classifier import Classifier, softmax
 from inkdigits.errors import ExportError, RunError
-from inkdigits.onnx_files import Contract, Session
+from inkdigits.onnx_files import Contract, Session, find_bundled
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.models import load_model
 from inkdigits.training.exports.quantize import quantize
-from inkdigits.training.runs.folders import read_config, replacing
+from inkdigits.training.runs.folders import ENDINGS, export_name, read_config, replacing
 
 # The largest difference of a probability from Keras's that is let through; 1.5e-7 comes.
 TOLERANCE = 1e-5
@@ -28,7 +28,6 @@ TOLERANCE = 1e-5
 ROUNDING_PICTURES, ROUNDING_LEARNT, MOST_OTHER = 6000, 1000, 0.002
 # onnxruntime 1.20, the oldest that inkdigits runs on, knows opsets up to 21; the zoo needs nothing newer than 17.
 OPSET = 17
-NAMES = {"onnx": "model.onnx", "onnx-8bit": "model-8bit.onnx", "litert": "model.tflite"}
 
 
 def export(model: str | Path, format: Literal["onnx", "onnx-8bit", "litert"] = "onnx", out: Path | None = None) -> Path:
@@ -37,11 +36,13 @@ def export(model: str | Path, format: Literal["onnx", "onnx-8bit", "litert"] = "
     Input is `frames` (N, 28, 28) uint8, output are the logits (N, 10) float32; N is free.
 
     Args:
-        model: a run folder or a .keras file. The contract comes from the config.json beside it; a .keras file without
-            one gets temperature 1 and refuses nothing.
+        model: a run folder, a .keras file or the name of a model in the package. The contract comes from the
+            config.json beside it, or is that of the package; a .keras file without one gets temperature 1 and refuses
+            nothing.
         format: `onnx`, with the contract in its metadata; `onnx-8bit`, the same rounded, a quarter as large and for
             broad nets more than twice as fast; or `litert`, with the contract in a .json file beside it.
-        out: the file to write; by default `model.onnx`, `model-8bit.onnx` or `model.tflite` beside the .keras file.
+        out: the file to write; what is there is replaced. By default it is named after the model, in this folder:
+            `cnn-1.onnx`, `cnn-1-8bit.onnx` or `cnn-1.tflite` of the run `runs/cnn-1`.
 
     Returns:
         The file that was written.
@@ -50,15 +51,18 @@ def export(model: str | Path, format: Literal["onnx", "onnx-8bit", "litert"] = "
         ModelError: there is no trained net.
         ExportError: no such format, or the file would answer otherwise than the net does; then it is not written.
     """
-    if format not in NAMES:
-        raise ExportError(f"There is no export format {format!r}; there are: {', '.join(NAMES)}.")
+    if format not in ENDINGS:
+        raise ExportError(f"There is no export format {format!r}; there are: {', '.join(ENDINGS)}.")
     net = load_model(model)
     folder = Path(model) if Path(model).is_dir() else Path(model).parent
-    path = out or folder / NAMES[format]
-    ending = Path(NAMES[format]).suffix
+    path = out or Path(export_name(model, format))
+    ending = Path(f"name{ENDINGS[format]}").suffix
     if path.suffix != ending:
-        raise ExportError(f"A file of format {format} ends in {ending}, but {path} came.")
-    if (folder / "config.json").exists():
+        raise ExportError(f"A file of format {format} ends in {ending}; got {path}.")
+    bundled = find_bundled()
+    if str(model) in bundled:
+        contract = Session(bundled[str(model)]).contract
+    elif (folder / "config.json").exists():
         contract = contract_of(folder)
     else:
         contract = Contract(net.name, version=Path(model).stem, temperature=1.0, threshold=0.0)

@@ -36,7 +36,7 @@ def integrated_gradients(net: keras.Model, frame: Frame, digit: int | None = Non
     """
     frames = check_frames(frame)
     if len(frames) != 1:
-        raise ArrayError(f"one (28, 28) frame is explained at a time, but {len(frames)} came.")
+        raise ArrayError(f"one (28, 28) frame is explained at a time; got {len(frames)}.")
     if digit is None:
         digit = int(net.predict(frames, verbose=0)[0].argmax())
     ink = frames[0].astype(np.float32)

@@ -129,8 +129,9 @@ def _captions(test: Report) -> dict[str, tuple[str, str]]:
     pairs = [f"{meant} as {read} ({wrong[meant, read]:,}×)" for meant, read in often if wrong[meant, read]]
     return {
         "curves": (
-            "Loss and accuracy after each epoch. The training figures are taken while the net still learns and, where "
-            "it is trained so, on shifted digits and with some of its units switched off: they may be the worse ones.",
+            "Loss and accuracy after each epoch. The training figures are taken while the model still learns and, "
+            "where it is trained so, on shifted digits and with some of its units switched off: they may be the worse "
+            "ones.",
             "wide",
         ),
         "confusion": (
@@ -139,8 +140,8 @@ def _captions(test: Report) -> dict[str, tuple[str, str]]:
             "half",
         ),
         "mistakes": (
-            "Below each picture: what was read and what was meant, each with the chance that the net gave it. Some of "
-            "MNIST's own labels are wrong or can be argued about; they turn up here.",
+            "Below each picture: what was read and what was meant, each with the chance that the model gave it. Some "
+            "of MNIST's own labels are wrong or can be argued about; they turn up here.",
             "wide",
         ),
         "samples": ("The first test pictures with what was read; the misread ones are framed.", "wide"),

@@ -60,7 +60,7 @@ def plot_filters(net: keras.Model) -> Figure:
     elif kernel.ndim == 2 and len(kernel) == FRAME_SIZE**2:
         pictures = kernel.T.reshape(-1, FRAME_SIZE, FRAME_SIZE)
     else:
-        raise ModelError(f"The first weights of {net.name!r} look at no frame: their shape is {kernel.shape}.")
+        raise ModelError(f"The first weights of {net.name!r} do not look at a frame: their shape is {kernel.shape}.")
     shown = pictures[:MOST_FILTERS]
     strongest = np.abs(shown).max(axis=(1, 2), keepdims=True)
     shades = SIGNED(0.5 + 0.5 * shown / np.maximum(strongest, 1e-9))
@@ -89,7 +89,7 @@ def plot_feature_maps(net: keras.Model, frame: Frame) -> Figure:
     """
     frames = check_frames(frame)
     if len(frames) != 1:
-        raise ArrayError(f"one (28, 28) frame is shown at a time, but {len(frames)} came.")
+        raise ArrayError(f"one (28, 28) frame is shown at a time; got {len(frames)}.")
     layers = [layer for layer in net.layers if len(layer.output.shape) == 4 and _says_what_it_found(layer)]
     if not layers:
         raise ModelError(f"{net.name!r} has no convolution, so it makes no maps. plot_filters shows what it looks for.")

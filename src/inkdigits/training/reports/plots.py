@@ -246,14 +246,14 @@ def plot_calibration(report: Report) -> Figure:
     upper.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=(0, (2, 3)), label="perfectly calibrated")
     spread = np.abs(limits - accuracy)
     upper.errorbar(
-        confidence, accuracy, spread, fmt="o", color=BLUE, elinewidth=1.2, label="this net, with 95% interval"
+        confidence, accuracy, spread, fmt="o", color=BLUE, elinewidth=1.2, label="this model, with 95% interval"
     )
     upper.set(ylabel="share that was right", ylim=(-0.03, 1.03), xlim=(0, 1.02))
     upper.set_title(f"Calibration error {bins.error:.2%}")
     upper.legend(loc="lower right")
     lower.bar((np.arange(len(full)) + 0.5) / len(full), bins.counts, width=0.92 / len(full), color=BLUE)
     lower.set_yscale("symlog", linthresh=1)
-    lower.set(xlabel="confidence of the net", ylabel="pictures")
+    lower.set(xlabel="confidence of the model", ylabel="pictures")
     lower.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     for axis in (upper.yaxis, lower.xaxis):
         axis.set_major_formatter(PercentFormatter(1))

@@ -87,7 +87,7 @@ def load_checkpoint(run: Path, trainee: keras.Model) -> Progress:
     state = held("state")
     variables = _variables(trainee)
     if [tuple(variable.shape) for variable in variables] != [array.shape for array in state]:
-        raise RunError(f"{path} is the state of another net. Start a new run.")
+        raise RunError(f"{path} is the state of another model. Start a new run.")
     for variable, array in zip(variables, state, strict=True):
         variable.assign(array)
     return Progress(history, held("best"), held("average"))

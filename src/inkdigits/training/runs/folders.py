@@ -10,6 +10,8 @@ from typing import Any
 from inkdigits.errors import RunError
 
 RUNS = Path("runs")
+# How the name of an exported file ends, by its format.
+ENDINGS = {"onnx": ".onnx", "onnx-8bit": "-8bit.onnx", "litert": ".tflite"}
 HISTORY = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
@@ -78,7 +80,7 @@ def read_config(run: Path) -> dict[str, Any]:
     try:
         config: Any = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise RunError(f"{run} is no run folder: it has no config.json.") from error
+        raise RunError(f"{run} is not a run folder: it has no config.json.") from error
     except (OSError, ValueError) as error:
         raise RunError(f"{path} cannot be read: {error}.") from error
     if not isinstance(config, dict) or "status" not in config:
@@ -98,3 +100,9 @@ def write_history(run: Path, history: Sequence[dict[str, float]]) -> None:
         writer = csv.DictWriter(file, HISTORY)
         writer.writeheader()
         writer.writerows(history)
+
+
+def export_name(model: str | Path, form: str) -> str:
+    """What an exported model is called unless the user says otherwise: `cnn-1.onnx` of the run `runs/cnn-1`."""
+    path = Path(model)
+    return f"{path.stem if path.suffix == '.keras' else path.resolve().name}{ENDINGS[form]}"

@@ -82,9 +82,9 @@ def draw_forms(forms: npt.NDArray[np.integer], rng: np.random.Generator) -> Fram
 def _check_digits(digits: npt.ArrayLike) -> Labels:
     array = np.asarray(digits)
     if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
-        raise ArrayError(f"digits must be how many to write, or (N,) integers, but {array.shape} {array.dtype} came.")
+        raise ArrayError(f"digits must be how many to write, or (N,) integers; got {array.shape} {array.dtype}.")
     if array.size and (array.min() < 0 or array.max() >= DIGITS):
-        raise ArrayError(f"digits must be 0 to 9, but {array.min()} to {array.max()} came.")
+        raise ArrayError(f"digits must be 0 to 9; got {array.min()} to {array.max()}.")
     return array.astype(np.uint8)
 
 

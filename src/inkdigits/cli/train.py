@@ -1,0 +1,104 @@
+"""`inkdigits train`: a model learns."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inkdigits.cli.parameters import DATA, PATH, Argument, Command, Fraction, Model, Trainable, Whole, quiet
+from inkdigits.cli.talk import STOPPED, answer
+
+
+@click.command(cls=Command)
+@click.argument(
+    "model",
+    cls=Argument,
+    type=Trainable(),
+    required=False,
+    help="What to train: a name from inkdigits models; by default cnn.",
+)
+@click.option(
+    "--data", multiple=True, type=click.Path(), help=f"{DATA}; by default mnist. Several are mixed.", metavar="SRC"
+)
+@click.option(
+    "--from", "from_model", type=Model(), help="Start from a model of the package, a run folder or a .keras file."
+)
+@click.option(
+    "--teacher", "teachers", multiple=True, type=Model(), help="Learn from this model, too. Several are a committee."
+)
+@click.option("--epochs", type=Whole(1), help="How often to go through the data; each model has its own default.")
+@click.option("--batch-size", type=Whole(1), help="Pictures per step.")
+@click.option("--learning-rate", type=Fraction(0.003), help="The peak learning rate.")
+@click.option("--seed", type=Whole(0), help="Same seed, same machine: same model. By default 0.")
+@click.option("--out", type=PATH, metavar="RUN", help="The run folder; by default runs/MODEL-N.")
+@click.option("--resume", is_flag=True, help="Go on with the run in --out, or with the last one that was stopped.")
+@click.option("--log", type=click.Choice(["tensorboard"]), help="Write what TensorBoard reads.")
+@quiet
+@click.pass_context
+def train(
+    ctx: click.Context,
+    model: str | None,
+    data: tuple[str, ...],
+    from_model: str | None,
+    teachers: tuple[str, ...],
+    epochs: int | None,
+    batch_size: int | None,
+    learning_rate: float | None,
+    seed: int | None,
+    out: Path | None,
+    resume: bool,
+    log: str | None,
+) -> None:
+    """Train a model, measure it and export it, all into a run folder."""
+    from inkdigits.training import TrainConfig, fit
+
+    run = fit(
+        TrainConfig(
+            model=model,
+            data=data or None,
+            from_model=from_model,
+            teachers=teachers or None,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            seed=seed,
+            out=out,
+            log=log,
+            resume=resume,
+        )
+    )
+    from inkdigits.training.runs.folders import read_config
+
+    config = read_config(run)
+    answer(describe(run, config["reports"]["test"]))
+    if config["status"] != "complete":
+        ctx.exit(STOPPED)
+
+
+def describe(run: Path, test: dict[str, Any]) -> str:
+    """How good the model is, what it reads in the package's pictures, and what to try next."""
+    from inkdigits.reader import Reader
+    from inkdigits.samples import load_samples
+
+    low, high = test["interval"]
+    lines = [
+        f"{test['accuracy']:.2%} of the {test['n']:,} test pictures of MNIST read right "
+        f"({test['misses']} misread; 95% interval {low:.2%} to {high:.2%}).",
+        "",
+        "The pictures that come with inkdigits, read by this model:",
+    ]
+    reader = Reader(run)
+    for path, text in load_samples():
+        read = reader.read(path).text
+        verdict = "right" if read == text else f"should be {_on_one_line(text)}"
+        lines.append(f"  {path.name:<11} {_on_one_line(read) or '–':<22} {verdict}")
+    lines += [
+        "",
+        f"Curves, confusion matrix and mistakes: {run / 'report.html'}",
+        f"Read a picture of your own: inkdigits predict my-digit.png --model {run}",
+    ]
+    return "\n".join(lines)
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", " / ")

@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import inkdigits
+
+pytest.importorskip("keras")
+
+
+@pytest.fixture
+def little(tmp_path) -> Path:
+    """600 pictures to train on."""
+    frames, labels = inkdigits.training.load_mnist().validation
+    np.savez(tmp_path / "own.npz", x=frames[:600], y=labels[:600])
+    return tmp_path / "own.npz"
+
+
+def test_train_tells_how_good_the_model_is_and_what_to_try_next(run, tmp_path, little):
+    code, out, err = run("train", "nn", "--data", little, "--epochs", "1", "--out", tmp_path / "run")
+    assert code == 0
+    assert "of the 10,000 test pictures" in out
+    assert out.count("digit.jpg") == 1
+    assert f"inkdigits predict my-digit.png --model {tmp_path / 'run'}" in out
+    assert "epoch 1/1" in err
+    code, again, _ = run("export", tmp_path / "run", "--out", tmp_path / "again.onnx")
+    assert (code, again) == (0, f"{tmp_path / 'again.onnx'}\n")
+    assert run("predict", tmp_path / "again.onnx", "--model", tmp_path / "again.onnx")[0] == 1
+
+
+def test_a_misread_sample_is_shown_on_one_line(run, tmp_path, little, monkeypatch):
+    monkeypatch.setattr("inkdigits.samples.load_samples", lambda: [(Path("page.jpg"), "305 18\n9 2741\n86")])
+    monkeypatch.setattr("inkdigits.reader.Reader.read", lambda *_: inkdigits.Reading((), 1, 1))
+    _, out, _ = run("train", "nn", "--data", little, "--epochs", "1", "--out", tmp_path / "run", "--quiet")
+    assert "should be 305 18 / 9 2741 / 86\n" in out
+
+
+def test_quiet_training_says_nothing_on_standard_error(run, tmp_path, little):
+    code, out, err = run("train", "nn", "--data", little, "--epochs", "1", "--out", tmp_path / "run", "-q")
+    assert (code, err) == (0, "")
+    assert "of the 10,000 test pictures" in out
+
+
+def test_ctrl_c_keeps_a_usable_run_and_is_exit_code_130(run, tmp_path, little, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inkdigits.training.digit.learn.ProgressBar.finish_epoch", stop)
+    code, out, err = run("train", "nn", "--data", little, "--epochs", "3", "--out", tmp_path / "run")
+    assert code == 130
+    assert "of the 10,000 test pictures" in out
+    assert f"inkdigits train --resume --out {tmp_path / 'run'}" in err
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["status"] == "stopped"
+
+
+def test_a_mistyped_model_is_suggested_before_keras_is_loaded(run, monkeypatch):
+    monkeypatch.setattr(inkdigits.training, "fit", lambda *_: pytest.fail("it went on"))
+    code, _, err = run("train", "fsat")
+    assert code == 1
+    assert "There is no model 'fsat' to train. Did you mean fast?" in err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--epochs", "ten", "'ten' is not a whole number. Give 1 or more."),
+        ("--epochs", "0", "0 is too small. Give 1 or more."),
+        ("--seed", "1.5", "'1.5' is not a whole number. Give 0 or more."),
+        ("--learning-rate", "fast", "'fast' is not a number from 0 to below 1. Give one such as 0.003."),
+    ],
+)
+def test_a_value_that_is_no_number_is_refused_in_plain_words(run, option, value, says):
+    code, _, err = run("train", option, value)
+    assert code == 2
+    assert f"Invalid value for '{option}': {says}" in err
