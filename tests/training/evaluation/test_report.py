@@ -34,7 +34,7 @@ def test_no_pictures_cannot_be_measured():
     [
         (np.full((2, 10), 0.1), np.zeros(3), r"\(2, 10\).*\(3,\)"),
         (np.full((2, 9), 1 / 9), np.zeros(2), r"\(2, 9\)"),
-        (np.full((2, 10), 0.1), np.array([0, 10]), "10 came"),
+        (np.full((2, 10), 0.1), np.array([0, 10]), "got 10"),
         (np.full((2, 10), 3.0), np.zeros(2), "softmax"),
         (np.eye(10)[:2] * 3 - 0.2, np.zeros(2), "softmax"),
         (np.full((2, 10), np.nan), np.zeros(2), "softmax"),
