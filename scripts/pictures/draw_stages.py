@@ -9,23 +9,25 @@ import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.patches import Circle, Polygon
 
 import inkdigits
+from inkdigits.arrays import DIGITS
 from inkdigits.digit.explain import explain
-from inkdigits.digit.frame import INK_LEVEL, to_frame
+from inkdigits.digit.frame import to_frame
 from inkdigits.digit.locate import find_main
 from inkdigits.drawing import draw_explanation, draw_reading
 from inkdigits.images import load_photo, to_gray
-from inkdigits.ink import normalize_local_contrast, to_ink
-from inkdigits.page.components import MIN_HEIGHT_PX, find_components
-from inkdigits.page.detach import detach_digits
-from inkdigits.page.pieces import find_pieces
-from inkdigits.page.rulings import remove_rulings
+from inkdigits.ink import to_ink
+from inkdigits.page.decoding import SYMBOLS
+from inkdigits.page.groups import Group, find_groups
 from inkdigits.samples import SAMPLES
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-# Colours that the colour-blind tell apart (Okabe and Ito, 2008), for neighbouring pieces.
-COLOURS = np.array([(0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167), (213, 94, 0), (86, 180, 233)])
+# Colours that the colour-blind tell apart (Okabe and Ito, 2008), for neighbouring groups.
+COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9"]
+# A digit's row below a crop, and the gap between both, in pixels of the crop.
+ROW_PX, GAP_PX = 7, 2
 
 
 def show(axes: Axes, title: str, picture: npt.ArrayLike) -> None:
@@ -59,32 +61,43 @@ def draw_digit(path: Path) -> None:
 def draw_page(path: Path) -> None:
     """From the photo of a page to the reading."""
     photo = load_photo(path)
-    written = to_ink(to_gray(photo))
-    ink = normalize_local_contrast(written)
+    gray = to_gray(photo)
+    ink = to_ink(gray)
     reader = inkdigits.Reader()
-    plain = detach_digits(remove_rulings(ink), lambda: reader.detector.probabilities(written, MIN_HEIGHT_PX))
-    components = find_components(plain)
-    # As if the nets were sure of nothing: they are asked first, and what they are sure of is kept and not cut.
-    unsure = np.zeros(len(components.numbers))
-    labels, pieces = find_pieces(plain, components, unsure, unsure)
-    number = {piece.label: place for place, piece in enumerate(pieces)}
-    coloured = np.zeros((*labels.shape, 3), np.uint8)
-    for label, place in number.items():
-        coloured[labels == label] = COLOURS[place % len(COLOURS)]
-    reading = reader.read(path)
-    probabilities = reader.detector.probabilities(written, min(digit.box.height for digit in reading.digits))
+    detections = reader.detector.find(ink)
+    groups = [group for line in find_groups(detections, gray) for group in line]
     figure, axes = plt.subplots(2, 3, figsize=(13, 8), layout="constrained")
-    stages = {
-        "photo": photo,
-        "ink": ink,
-        "without ruling": plain,
-        "pieces": coloured,
-        "chance to be a digit's ink": np.where(written >= INK_LEVEL, probabilities, 0),
-        "reading": np.asarray(draw_reading(reading, path)),
-    }
-    for place, (title, picture) in zip(axes.flat, stages.items(), strict=True):
-        show(place, title, picture)
+    show(axes[0, 0], "photo", photo)
+    show(axes[0, 1], "ink", ink)
+    show(axes[0, 2], "what the detector finds", 255 - ink // 3)
+    for one in detections:
+        axes[0, 2].add_patch(Circle((one.x, one.y), one.size / 2, fill=False, color=COLOURS[4], linewidth=2))
+    show(axes[1, 0], "groups and their crops", 255 - ink // 3)
+    for place, group in enumerate(groups):
+        axes[1, 0].add_patch(outline(group, COLOURS[place % len(COLOURS)]))
+    draw_symbols(axes[1, 1], max(groups, key=lambda group: len(group.detections)), reader)
+    show(axes[1, 2], "reading", np.asarray(draw_reading(reader.read(path), path)))
     figure.savefig(PICTURES / "stages-page.png", dpi=100)
+
+
+def outline(group: Group, colour: str) -> Polygon:
+    """What the crop of a group shows of the page."""
+    crop = group.crop
+    along = np.array([1, crop.slope]) / np.hypot(1, crop.slope) * crop.ink.shape[1] / crop.scale
+    down = np.array([-crop.slope, 1]) / np.hypot(1, crop.slope) * crop.height
+    corner = np.array([crop.left, crop.top])
+    return Polygon([corner, corner + along, corner + along + down, corner + down], fill=False, color=colour, lw=2.5)
+
+
+def draw_symbols(axes: Axes, group: Group, reader: inkdigits.Reader) -> None:
+    """One crop, and below it what the recognizer says of it: time steps from left to right, a row for each digit."""
+    (probabilities,) = reader.recognizer.probabilities([group.crop.ink])
+    height, width = group.crop.ink.shape
+    rows = np.repeat(np.repeat(probabilities[:, :DIGITS].T, ROW_PX, axis=0), width // len(probabilities), axis=1)
+    show(axes, "a crop, and its digits", np.vstack([group.crop.ink, np.full((GAP_PX, width), 96), 255 * rows]))
+    for digit, symbol in enumerate(SYMBOLS[:DIGITS]):
+        y = height + GAP_PX + (digit + 0.5) * ROW_PX - 0.5
+        axes.text(-2, y, symbol, ha="right", va="center", fontsize=11)
 
 
 if __name__ == "__main__":

@@ -12,12 +12,15 @@ from inkdigits.results import UNSURE, Digit, Mark, Number
 # How wide the first and the last symbol are on either side of their peaks, and where symbols end above and below, as
 # shares of the crop's height.
 REACH, INSET = 0.3, 0.16
+# What belongs to no number where it stands behind one.
+BEHIND = frozenset("?.,:/+")
 
 
 def to_number(decoded: Decoded, least: float, crop: Crop, scale: float) -> Number | None:
     """The number that was decoded; None where there is no digit.
 
-    What is neither digit nor mark and stands before or behind the number (a unit, a word) is parted from it.
+    What is neither digit nor mark and stands before or behind the number (a unit, a word) is parted from it, and so is
+    a mark behind it that changes no value: the full stop of a sentence, a comma in a list.
 
     Args:
         decoded: what stands on the crop.
@@ -26,7 +29,7 @@ def to_number(decoded: Decoded, least: float, crop: Crop, scale: float) -> Numbe
         scale: pixels of the cut picture per pixel of the photo.
     """
     symbols = decoded.symbols
-    while symbols and symbols[-1].text == "?":
+    while symbols and symbols[-1].text in BEHIND:
         symbols = symbols[:-1]
     while symbols and symbols[0].text == "?":
         symbols = symbols[1:]
