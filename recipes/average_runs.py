@@ -15,7 +15,7 @@ import pandas as pd
 
 from inkdigits.training.data.sources import load_split
 from inkdigits.training.digit.models import load_model
-from inkdigits.training.fitting import finish
+from inkdigits.training.finishing import finish_classifier
 from inkdigits.training.runs.checkpoint import Progress
 from inkdigits.training.runs.folders import new_run, read_config, write_config
 from inkdigits.training.runs.provenance import commit
@@ -32,7 +32,7 @@ def average(out: Path, runs: list[Path]) -> None:
     run = new_run(net.name, out)
     write_config(run, config | {"status": "averaging", "averaged": [str(run) for run in runs], "commit": commit()})
     history = pd.read_csv(last / "history.csv").to_dict("records")
-    finish(run, net, split, Progress(history), "complete", began)
+    finish_classifier(run, net, split, Progress(history), "complete", began)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from inkdigits.arrays import FRAME_SIZE
 from inkdigits.images import load_photo, to_gray
 from inkdigits.reader import frame_digit
 from inkdigits.training import TrainConfig, fit, load_mnist
-from inkdigits.training.digit.config import PRESETS
+from inkdigits.training.presets import PRESETS
 from inkdigits.training.runs.folders import read_config
 
 NET = "convnet"

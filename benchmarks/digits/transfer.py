@@ -20,7 +20,7 @@ from inkdigits.digit.frame import to_frame
 from inkdigits.onnx_files import BUNDLED
 from inkdigits.training import Images, TrainConfig, evaluate, fit
 from inkdigits.training.digit import learn
-from inkdigits.training.digit.config import PRESETS
+from inkdigits.training.presets import PRESETS
 from inkdigits.training.digit.zoo import TRANSFER
 
 SEEDS, TAUGHT, ASKED = 3, 20, 100

@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.record import record
 from inkdigits.training import TrainConfig, fit
-from inkdigits.training.digit.config import PRESETS
+from inkdigits.training.presets import PRESETS
 from inkdigits.training.digit.zoo import MODELS, TRANSFER
 
 RUNS = Path("runs/zoo")

@@ -14,8 +14,8 @@ from site_openapi import endpoints
 
 from inkdigits import cli, errors
 from inkdigits.onnx_files import BUNDLED, find_bundled
-from inkdigits.training.digit.config import PRESETS, Preset
 from inkdigits.training.digit.zoo import MODELS
+from inkdigits.training.presets import PRESETS, Preset
 
 ROOT = Path(__file__).parents[2]
 # Of a help text, in characters: what a page shows beside its navigation.

@@ -17,10 +17,10 @@ from inkdigits.training import TrainConfig, fit
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.data.sources import load_split
 from inkdigits.training.digit.calibrate import log_loss
-from inkdigits.training.digit.learn import ProgressBar
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.runs.checkpoint import NAME
 from inkdigits.training.runs.folders import HISTORY, read_config
+from inkdigits.training.trainer import ProgressBar
 
 PICTURES = 600
 
@@ -155,7 +155,7 @@ def test_a_loss_that_is_no_number_ends_the_training(digits, tmp_path, monkeypatc
         net.set_weights([weights * np.nan for weights in net.get_weights()])
         return net
 
-    monkeypatch.setattr(sys.modules["inkdigits.training.fitting"], "build_model", build_broken)
+    monkeypatch.setattr(sys.modules["inkdigits.training.starts"], "build_model", build_broken)
     with pytest.raises(RunError, match=r"the loss is not a number any more\. Try a smaller --learning-rate"):
         fit(TrainConfig("nn", data=(digits,), epochs=1, out=tmp_path / "run"))
 

@@ -1,6 +1,8 @@
 import io
 import re
 from contextlib import redirect_stderr
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -8,129 +10,163 @@ import numpy as np
 import pytest
 from keras import ops
 
-from inkdigits.errors import DataError, RunError
-from inkdigits.training import trainer
-from inkdigits.training.trainer import Task, build_trainee, learn, measure
+from inkdigits.errors import RunError
+from inkdigits.training.config import Settings, TrainConfig
+from inkdigits.training.runs.checkpoint import Progress
+from inkdigits.training.trainee import Batch, Progression, Trainee
+from inkdigits.training.trainer import ProgressBar, Task, build_trainee, goes_on, learn
 
 RAYS = np.array([3, -2, 1, 0.5], np.float32)
+SETTINGS = replace(
+    Settings.of(TrainConfig(epochs=20, learning_rate=0.3), "detector"), batch_size=16, averaged_every=2, averaged_over=4
+)
 
 
-def build_line(dtype: str) -> keras.Model:
-    point = keras.Input((4,))
-    return keras.Model(point, keras.layers.Dense(1, dtype=dtype)(point))
+class Line(Task):
+    """Learns to multiply points by `RAYS`."""
 
+    steps = 4
 
-def squared(_: Any, wanted: tuple[Any, ...], output: Any) -> Any:
-    """How far the net is from the sum of all that is wanted."""
-    return ops.mean((ops.cast(output[:, 0], "float32") - sum(wanted)) ** 2)
+    def __init__(self, settings: Settings = SETTINGS, factor: float = 1.0) -> None:
+        keras.utils.set_random_seed(settings.seed)
+        self.settings, self.factor, self.is_closed = settings, factor, False
+        self.net = self.build("float32")
 
+    def build(self, dtype: str) -> keras.Model:
+        point = keras.Input((4,))
+        return keras.Model(point, keras.layers.Dense(1, dtype=dtype)(point))
 
-TASK = Task(build_line, squared, 16, 0.3, "points")
+    def loss(self, _: Any, wanted: Any, answers: Any) -> Any:
+        """How far the net is from the sum of all that is wanted."""
+        return ops.mean((ops.cast(answers[:, 0], "float32") - sum(wanted)) ** 2)
+
+    def draw(self, *seed: int) -> Batch:
+        shown = np.random.default_rng(seed).normal(size=(16, 4)).astype(np.float32)
+        return shown, (self.factor * shown[:, :2] @ RAYS[:2], self.factor * shown[:, 2:] @ RAYS[2:])
+
+    def teach(self, trainee: Trainee, epoch: int) -> Progression:
+        return trainee.learn_batches(self.draw(self.settings.seed, epoch, step) for step in range(self.steps))
+
+    def measure(self) -> dict[str, float]:
+        shown, wanted = self.draw(99)
+        return {"val_loss": float(self.loss(None, wanted, self.net(shown)))}
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @pytest.fixture(scope="module")
-def points() -> list[np.ndarray]:
-    """32 points, and in two parts what a net that multiplies them by `RAYS` says of them."""
-    shown = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
-    return [shown, shown[:, :2] @ RAYS[:2], shown[:, 2:] @ RAYS[2:]]
-
-
-def test_too_few_examples_are_named(points):
-    few = [array[:15] for array in points]
-    with pytest.raises(DataError, match="needs 16 points; got 15"):
-        learn(TASK, few, points, epochs=1, seed=0)
-    with pytest.raises(DataError, match="needs 16 points; got 15"):
-        learn(TASK, points, few, epochs=1, seed=0)
-
-
-@pytest.fixture(scope="module")
-def trained(points) -> tuple[keras.Model, str]:
-    """A net, and what was said while it learnt."""
-    said = io.StringIO()
+def trained(tmp_path_factory) -> tuple[Line, Progress, str, Path]:
+    """A net that has learnt, its progress, what was said, and its run folder."""
+    task, said, run = Line(), io.StringIO(), tmp_path_factory.mktemp("run")
     with redirect_stderr(said):
-        return learn(TASK, points, points, epochs=40, seed=0), said.getvalue()
+        progress, stopped = learn(task, run)
+    assert not stopped
+    return task, progress, said.getvalue(), run
 
 
-def test_it_learns_and_says_how_much(points, trained):
-    net, said = trained
-    lines = re.findall(r"epoch (\d+)/40: loss (\d+\.\d+), of held-out points (\d+\.\d+)", said)
-    assert [int(epoch) for epoch, _, _ in lines] == list(range(1, 41))
+def test_it_learns_and_says_how_much(trained):
+    task, progress, said, _ = trained
+    lines = re.findall(r"epoch (\d+)/20: loss (\d+\.\d+), validation loss (\d+\.\d+)", said)
+    assert [int(epoch) for epoch, _, _ in lines] == list(range(1, progress.epoch + 1))
     assert float(lines[-1][1]) < 0.1 * float(lines[0][1])
-    assert float(lines[-1][2]) < 0.1 * float(lines[0][2])
-    assert net.get_weights()[0][:, 0] == pytest.approx(RAYS, abs=0.3)
-    assert {layer.compute_dtype for layer in net.layers} == {"float32"}
+    assert task.net.get_weights()[0][:, 0] == pytest.approx(RAYS, abs=0.2)
+    assert {layer.compute_dtype for layer in task.net.layers} == {"float32"}
+    assert task.is_closed
 
 
-def test_it_goes_on_from_a_start(points, trained):
-    net, said = trained
-    first, last = (float(loss) for loss in re.findall(r": loss (\d+\.\d+)", said)[::39])
-    heard = io.StringIO()
-    with redirect_stderr(heard):
-        learn(TASK, points, points, epochs=1, seed=1, start=net)
-    (loss,) = re.findall(r": loss (\d+\.\d+)", heard.getvalue())
-    assert abs(float(loss) - last) < abs(float(loss) - first)
+def test_the_net_has_the_weights_of_the_best_epoch(trained):
+    task, progress, _, _ = trained
+    losses = [row["val_loss"] for row in progress.history]
+    assert progress.best_epoch == 1 + int(np.argmin(losses))
+    assert task.measure()["val_loss"] == pytest.approx(min(losses), rel=1e-4)
 
 
-def test_the_same_seed_learns_the_same_and_another_something_else(points):
-    first, again, other = (learn(TASK, points, points, epochs=1, seed=seed).get_weights()[0] for seed in (0, 0, 1))
-    np.testing.assert_allclose(first, again, atol=1e-3)
-    assert np.abs(first - other).max() > 0.01
+def test_the_run_folder_holds_the_history_and_the_checkpoint(trained):
+    *_, run = trained
+    assert sorted(path.name for path in run.iterdir()) == ["checkpoint.npz", "history.csv"]
+    assert (run / "history.csv").read_text().splitlines()[0] == "epoch,loss,val_loss,learning_rate,seconds"
 
 
-def test_the_loss_of_a_net_is_the_mean_over_whole_batches(points):
-    net = build_line("float32")
-    net.set_weights([RAYS[:, None], np.zeros(1, np.float32)])
-    assert measure(net, TASK, points) == pytest.approx(0, abs=1e-6)
-    further = [np.concatenate([array, array[:15] + 100]) for array in points]
-    assert measure(net, TASK, further) == pytest.approx(0, abs=1e-6)
-    net.set_weights([RAYS[:, None], np.full(1, 2, np.float32)])
-    assert measure(net, TASK, points) == pytest.approx(4, rel=1e-4)
+def press_ctrl_c(after: int) -> Any:
+    def show(bar: ProgressBar, step: int, logs: dict[str, float]) -> None:
+        if bar.done == after and step == 2:
+            raise KeyboardInterrupt
+
+    return show
 
 
-def test_the_rate_climbs_to_its_peak_and_falls_to_nothing():
-    rate = build_trainee(build_line("float32"), TASK, steps=100).optimizer._learning_rate
-    rates = [float(rate(step)) for step in range(101)]
-    assert max(rates) == rates[6] == pytest.approx(0.3)
-    assert rates[0] == pytest.approx(0.006)
-    assert rates[53] == pytest.approx(0.15)
-    assert rates[100] == pytest.approx(0, abs=1e-6)
+def test_a_training_that_was_broken_off_ends_with_the_same_bits(trained, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(ProgressBar, "show", press_ctrl_c(after=7))
+        progress, stopped = learn(Line(), tmp_path)
+    assert (progress.epoch, stopped) == (7, True)
+    resumed = Line()
+    resumed.net.set_weights([0 * weights for weights in resumed.net.get_weights()])
+    progress, stopped = learn(resumed, tmp_path)
+    unbroken = trained[1].epoch
+    assert (progress.epoch, progress.averaged, stopped) == (unbroken, 2 * unbroken, False)
+    for own, expected in zip(resumed.net.get_weights(), trained[0].net.get_weights(), strict=True):
+        np.testing.assert_array_equal(own, expected)
 
 
-class Pretender:
-    """In place of a `Trainee`: its weights say how many steps there were."""
-
-    def __init__(self, loss: float) -> None:
-        self.loss, self.shown, self.net = loss, [], build_line("float32")
-
-    def train_on_batch(self, shown: np.ndarray, wanted: tuple) -> float:
-        assert [len(array) for array in (shown, *wanted)] == [16, 16, 16]
-        self.shown.append(shown)
-        return self.loss
-
-    def test_on_batch(self, *_: object) -> float:
-        return 1.0
-
-    def get_weights(self) -> list[np.ndarray]:
-        return [np.full_like(weights, len(self.shown)) for weights in self.net.get_weights()]
+def test_ctrl_c_in_the_first_epoch_keeps_what_was_learnt(tmp_path, monkeypatch):
+    task = Line()
+    before = task.net.get_weights()[0].copy()
+    monkeypatch.setattr(ProgressBar, "show", press_ctrl_c(after=0))
+    progress, stopped = learn(task, tmp_path)
+    assert (progress.epoch, stopped, task.is_closed) == (0, True, True)
+    assert not np.array_equal(task.net.get_weights()[0], before)
 
 
-def test_each_epoch_shows_every_example_once_in_an_order_of_its_own(points, monkeypatch):
-    trainee = Pretender(1.0)
-    monkeypatch.setattr(trainer, "build_trainee", lambda *_: trainee)
-    learn(TASK, points, points, epochs=2, seed=0)
-    first, second = (np.concatenate(trainee.shown[start : start + 2])[:, 0] for start in (0, 2))
-    assert sorted(first) == sorted(second) == sorted(points[0][:, 0])
-    assert not np.array_equal(first, second)
+def test_another_seed_learns_something_else(tmp_path):
+    nets = []
+    for seed in (0, 1):
+        task = Line(replace(SETTINGS, epochs=1, seed=seed))
+        learn(task, tmp_path / str(seed))
+        nets.append(task.net.get_weights()[0])
+    assert np.abs(nets[0] - nets[1]).max() > 0.01
 
 
-def test_in_the_end_it_has_the_mean_of_its_last_weights(points, monkeypatch):
-    monkeypatch.setattr(trainer, "build_trainee", lambda *_: Pretender(1.0))
-    for epochs, expected in ((20, 0.98 * 30 + 0.02 * 40), (10, 20), (2, 4)):
-        net = learn(TASK, points, points, epochs, seed=0)
-        assert net.get_weights()[0].ravel()[0] == pytest.approx(expected)
+def test_a_loss_that_is_no_number_ends_the_training_at_once(tmp_path):
+    with pytest.raises(RunError, match=r"In epoch 1 the loss is not a number any more\. Try a smaller --learning-rate"):
+        learn(Line(factor=float("nan")), tmp_path)
+    assert not (tmp_path / "history.csv").exists()
 
 
-def test_a_loss_that_is_no_number_ends_the_training(points, monkeypatch):
-    monkeypatch.setattr(trainer, "build_trainee", lambda *_: Pretender(float("nan")))
-    with pytest.raises(RunError, match="In epoch 1 the loss is not a number"):
-        learn(TASK, points, points, epochs=2, seed=0)
+def test_what_learns_has_one_rate_for_each_step():
+    trainee, twin = build_trainee(Line())
+    rates = [float(trainee.optimizer._learning_rate(step)) for step in range(80)]
+    assert max(rates) == pytest.approx(0.3)
+    assert rates[-1] < 0.001
+    assert trainee.optimizer.global_clipnorm == SETTINGS.clip_norm
+    assert twin.get_weights()[0].shape == (4, 1)
+
+
+def progress(*losses: float) -> Progress:
+    """After one epoch for each validation loss."""
+    return Progress([{"epoch": epoch, "val_loss": loss} for epoch, loss in enumerate(losses, start=1)])
+
+
+def test_a_training_begins_and_ends_with_its_epochs() -> None:
+    assert goes_on(Progress(), 1)
+    assert goes_on(progress(1.0), 2)
+    assert not goes_on(progress(1.0, 0.9), 2)
+
+
+def test_a_training_ends_early_where_nothing_improves_in_its_second_half() -> None:
+    assert goes_on(progress(*[1.0] * 14), 20)
+    assert not goes_on(progress(*[1.0] * 15), 20)
+
+
+def test_a_longer_training_waits_longer() -> None:
+    assert goes_on(progress(*[1.0] * 44), 60)
+    assert not goes_on(progress(*[1.0] * 45), 60)
+
+
+def test_an_epoch_that_improved_is_waited_for_anew() -> None:
+    assert goes_on(progress(*[1.0] * 12, 0.5, *[1.0] * 4), 20)
+    assert not goes_on(progress(*[1.0] * 12, 0.5, *[1.0] * 5), 20)

@@ -18,9 +18,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 if TYPE_CHECKING:
     from inkdigits.training.comparing import compare
+    from inkdigits.training.config import TrainConfig
     from inkdigits.training.data.mnist import Images, Split, load_mnist
     from inkdigits.training.data.sources import load_images
-    from inkdigits.training.digit.config import TrainConfig
     from inkdigits.training.evaluation.report import Report, evaluate
     from inkdigits.training.exports.digit_nets import export
     from inkdigits.training.fitting import fit
@@ -42,7 +42,7 @@ _HOMES = {
     "Images": "data.mnist",
     "Report": "evaluation.report",
     "Split": "data.mnist",
-    "TrainConfig": "digit.config",
+    "TrainConfig": "config",
     "compare": "comparing",
     "evaluate": "evaluation.report",
     "export": "exports.digit_nets",

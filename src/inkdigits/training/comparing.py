@@ -13,8 +13,8 @@ from tqdm import tqdm
 
 from inkdigits.errors import RunError
 from inkdigits.onnx_files import Session, find_model
+from inkdigits.training.config import TrainConfig
 from inkdigits.training.data.mnist import load_part
-from inkdigits.training.digit.config import TrainConfig
 from inkdigits.training.digit.zoo import MODELS
 from inkdigits.training.evaluation.comparison import TIMED_CALLS, Comparison, Duel, Row
 from inkdigits.training.evaluation.metrics import mcnemar_test

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from inkdigits.training import load_mnist
-from inkdigits.training.detector.losses import losses, measure_detector, train_detector, weighted_loss
-from inkdigits.training.detector.net import build_detector
+from inkdigits.training.detector.losses import losses, weighted_loss
 from inkdigits.training.detector.patches import cut_patches
 from inkdigits.training.detector.targets import IGNORED, Patches, beside
 
@@ -62,8 +61,3 @@ def test_what_is_learnt_is_the_weighted_sum_of_the_losses(patches):
     of_ink, of_centres, of_offsets, of_sizes = (float(loss) for loss in losses(ink, targets, output))
     expected = 4 * of_ink + 0.5 * of_centres + 0.15 * of_offsets + 0.5 * of_sizes
     assert float(weighted_loss(ink, targets, output)) == pytest.approx(expected, rel=1e-5)
-
-
-def test_it_learns(patches):
-    net = train_detector(patches, patches, epochs=10, seed=0)
-    assert measure_detector(net, patches) < measure_detector(build_detector(), patches)

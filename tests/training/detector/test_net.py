@@ -3,7 +3,8 @@ import numpy as np
 import onnx
 import pytest
 
-from inkdigits.page.detector import Detector
+from inkdigits.onnx_files import open_net
+from inkdigits.page.detector import GEOMETRY, Detector
 from inkdigits.training.detector.net import build_detector
 from inkdigits.training.exports.page_nets import write_detector
 
@@ -17,7 +18,7 @@ def net() -> keras.Model:
 @pytest.fixture(scope="module")
 def path(net, tmp_path_factory):
     path = tmp_path_factory.mktemp("detector") / "detector.onnx"
-    write_detector(net, path)
+    write_detector(net, "7", {"threshold": 0.4}, path)
     return path
 
 
@@ -57,10 +58,10 @@ def test_the_file_says_what_it_is(path):
         ("marks", onnx.TensorProto.FLOAT, ["N", "h", "w", 5]),
     ]
     assert model.opset_import[0].version == 17
-    facts = {property.key: property.value for property in model.metadata_props}
-    assert facts.keys() == {"inkdigits.name", "inkdigits.version", "inkdigits.commit"}
-    assert facts["inkdigits.name"] == "detector"
 
 
-def test_the_detector_opens_the_file(path):
-    assert Detector(path).probabilities(np.zeros((60, 90), np.uint8), 12).shape == (60, 90)
+def test_the_detector_opens_the_file_with_its_contract(path):
+    assert Detector(path).find(np.zeros((60, 90), np.uint8)) == []
+    session, contract = open_net(path, "detector", GEOMETRY, "", ("threshold",), 1)
+    assert (contract.kind, contract.version, contract.numbers) == ("detector", "7", {"threshold": 0.4})
+    assert [one.name for one in session.get_inputs()] == ["ink"]

@@ -7,13 +7,13 @@ import pytest
 from inkdigits.errors import ModelError, ModelNotFoundError
 from inkdigits.onnx_files import Session
 from inkdigits.training import TrainConfig, fit
+from inkdigits.training.config import Settings
 from inkdigits.training.data.mnist import load_part
-from inkdigits.training.digit.config import Settings
-from inkdigits.training.digit.learn import ProgressBar
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.digit.transfer import backbone_of, copy_backbone, head_epochs, load_source
 from inkdigits.training.digit.zoo import MODELS, mobilenet
 from inkdigits.training.runs.folders import read_config
+from inkdigits.training.trainer import ProgressBar
 
 FRAMES, LABELS = load_part("train").images[:240], load_part("train").labels[:240]
 

@@ -5,8 +5,10 @@ import pytest
 from keras import layers
 
 from inkdigits.errors import ExportError
-from inkdigits.onnx_files import open_onnx
-from inkdigits.training.exports.page_nets import TOLERANCE, write_net, write_quantized_net
+from inkdigits.onnx_files import PageContract, open_onnx
+from inkdigits.training.exports.page_nets import TOLERANCE, write_net, write_numbers, write_quantized_net
+
+CONTRACT = PageContract("detector", "small", "7", "", "ink", "", {"threshold": 0.3, "bias": -1.5})
 
 
 def build_net() -> keras.Model:
@@ -30,7 +32,7 @@ def net() -> keras.Model:
 @pytest.fixture(scope="module")
 def path(net, tmp_path_factory):
     path = tmp_path_factory.mktemp("small") / "small.onnx"
-    write_net(net, "7", ("HW", "hwc"), [noise(2, 8, 12)], path)
+    write_net(net, CONTRACT, ("HW", "hwc"), [noise(2, 8, 12)], path)
     return path
 
 
@@ -41,10 +43,9 @@ def test_the_file_answers_as_keras_does(net, path):
         assert np.abs(session.run(None, {"ink": ink})[0] - net(ink)).max() <= TOLERANCE
 
 
-def test_the_file_names_the_net_and_the_version_of_its_weights(path):
+def test_the_file_has_its_contract(path):
     facts = {property.key: property.value for property in onnx.load(path).metadata_props}
-    assert facts["inkdigits.name"] == "small"
-    assert facts["inkdigits.version"] == "7"
+    assert facts == CONTRACT.to_metadata()
 
 
 def test_a_file_that_would_answer_otherwise_is_not_written(net, tmp_path, monkeypatch):
@@ -52,7 +53,7 @@ def test_a_file_that_would_answer_otherwise_is_not_written(net, tmp_path, monkey
     other.set_weights([weights * 1.1 for weights in net.get_weights()])
     monkeypatch.setattr(net, "export", other.export)
     with pytest.raises(ExportError, match=r"small\.onnx was not written: for ink of shape \(2, 8, 12\)"):
-        write_net(net, "7", ("HW", "hwc"), [noise(2, 8, 12)], tmp_path / "small.onnx")
+        write_net(net, CONTRACT, ("HW", "hwc"), [noise(2, 8, 12)], tmp_path / "small.onnx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -74,3 +75,16 @@ def test_in_8_bits_its_last_layer_stays_exact(rounded):
     nodes = onnx.load(rounded).graph.node
     of_8_bits = {node.output[0] for node in nodes if node.op_type == "DequantizeLinear"}
     assert [node.input[1] in of_8_bits for node in nodes if node.op_type == "Conv"] == [True, True, False]
+
+
+def test_in_8_bits_it_has_the_same_contract(rounded):
+    facts = {property.key: property.value for property in onnx.load(rounded).metadata_props}
+    assert facts.items() >= CONTRACT.to_metadata().items()
+
+
+def test_numbers_of_a_contract_are_replaced_and_the_others_stay(path, tmp_path):
+    fitted = tmp_path / "fitted.onnx"
+    fitted.write_bytes(path.read_bytes())
+    write_numbers(fitted, {"threshold": 0.7})
+    facts = {property.key: property.value for property in onnx.load(fitted).metadata_props}
+    assert facts == CONTRACT.to_metadata() | {"inkdigits.threshold": "0.7"}

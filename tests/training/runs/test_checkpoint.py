@@ -54,7 +54,7 @@ def test_the_best_epoch_is_that_of_least_validation_loss():
 def test_weights_are_averaged_over_all_epochs_at_first_and_then_fade():
     progress, averages = Progress(), []
     for loss, weight in enumerate((8, 4, 0, 0)):
-        progress.add([np.full(2, weight, np.float32)], epochs=2)
+        progress.add([np.full(2, weight, np.float32)], over=2)
         progress.history = rows(*range(loss + 1))
         averages.append(float(progress.average[0][0]))
     assert averages == [8, 6, 3, 1.5]
@@ -64,7 +64,7 @@ def test_averaged_over_one_epoch_weights_stay_as_they_are_to_the_bit():
     progress = Progress()
     for number in range(3):
         weights = np.random.default_rng(number).standard_normal(50).astype(np.float32)
-        progress.add([weights], epochs=1)
+        progress.add([weights], over=1)
         progress.history = rows(*range(number + 1))
         np.testing.assert_array_equal(progress.average[0], weights)
 
@@ -79,7 +79,7 @@ def test_a_folder_without_a_checkpoint_is_no_progress(tmp_path):
 def test_a_training_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(tmp_path: Path):
     unbroken = build_trainee()
     learn(unbroken)
-    save_checkpoint(tmp_path, unbroken, Progress(rows(0.5), unbroken.get_weights(), [np.arange(3)]))
+    save_checkpoint(tmp_path, unbroken, Progress(rows(0.5), unbroken.get_weights(), [np.arange(3)], 7))
     learn(unbroken)
     resumed = build_trainee(seed=7)
     progress = load_checkpoint(tmp_path, resumed)
@@ -87,6 +87,7 @@ def test_a_training_that_goes_on_from_a_checkpoint_ends_with_the_same_bits(tmp_p
     assert progress.history == rows(0.5)
     assert len(progress.best) == len(resumed.get_weights())
     assert [part.tolist() for part in progress.average] == [[0, 1, 2]]
+    assert progress.averaged == 7
     for a, b in zip(unbroken.variables, resumed.variables, strict=True):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
     assert int(resumed.optimizer.iterations) == 16

@@ -5,7 +5,6 @@ from typing import Any
 import keras
 from keras import layers
 
-NAME, VERSION = "detector", "1"
 # Channels at a half, a quarter, an eighth and a sixteenth of the size, how often each is convolved, and before the end.
 CHANNELS, CONVOLUTIONS, LAST_CHANNELS = (20, 40, 72, 96), (2, 2, 3, 3), 24
 # Of batch normalisation: of so few patches a step that statistics of many steps are needed, yet not of long ago.
@@ -36,7 +35,7 @@ def build_detector(dtype: str = "float32") -> keras.Model:
         features = _convolve(layers.Concatenate(dtype=dtype)([features, finer]), channels, 3, dtype)
     features = _convolve(features, LAST_CHANNELS, 3, dtype)
     marks = layers.Conv2D(5, 1, dtype="float32", name="marks")(features)
-    net = keras.Model(ink, marks, name=NAME)
+    net = keras.Model(ink, marks, name="detector")
     net.layers[-1].bias.assign([0, CENTRE_LOGIT, 0, 0, 0])
     return net
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from inkdigits.errors import ModelError, ModelNotFoundError
-from inkdigits.training.digit.config import Settings
+from inkdigits.training.config import Settings
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.digit.zoo import MODELS, TRANSFER, mobilenet
 

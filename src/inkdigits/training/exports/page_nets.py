@@ -1,6 +1,6 @@
 """The nets that read pages as ONNX files, in 32 bits and in 8."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -9,48 +9,81 @@ import onnx
 
 from inkdigits.arrays import Ink
 from inkdigits.errors import ExportError
-from inkdigits.onnx_files import open_onnx
+from inkdigits.onnx_files import PageContract, open_onnx
+from inkdigits.page import detector, recognizer
 from inkdigits.page.crops import CROP_PX
+from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.data.mnist import load_part
-from inkdigits.training.detector import net as detector
 from inkdigits.training.exports.digit_nets import to_onnx
 from inkdigits.training.exports.quantize import quantize
-from inkdigits.training.recognizer import net as recognizer
+from inkdigits.training.presets import DETECTOR, RECOGNIZER
 from inkdigits.training.runs.folders import replacing
 from inkdigits.training.runs.provenance import commit
 
 # The largest difference from Keras's answers that is let through; 2e-5 comes.
 TOLERANCE = 1e-3
+# What `page.detector.Detector` asks of a contract.
+DETECTOR_NUMBERS = ("threshold",)
 
 
-def write_detector(net: keras.Model, path: Path) -> None:
+def write_detector(net: keras.Model, version: str, numbers: Mapping[str, float], path: Path) -> None:
     """Write a detector as ONNX: input `ink` (N, H, W) uint8, output `marks` (N, h, w, 5) float32.
 
+    Args:
+        net: as `build_detector` builds it.
+        version: of its weights.
+        numbers: what is fitted to its confidences: the names of `DETECTOR_NUMBERS`.
+        path: the file to write.
+
     Raises:
-        ExportError: the file would answer otherwise than `net` does.
+        ExportError: a number is missing, or the file would answer otherwise than `net` does.
     """
     noise = np.random.default_rng(0).integers(0, 256, (2, 48, 80), np.uint8)
     digits = np.hstack([np.vstack(list(column)) for column in load_part("test").images[:16].reshape(4, 4, 28, 28)])
-    write_net(net, detector.VERSION, ("HW", "hwc"), (noise, noise[:1, :16, :16], digits[None]), path)
+    contract = to_contract(DETECTOR, version, detector.GEOMETRY, "", DETECTOR_NUMBERS, numbers)
+    write_net(net, contract, ("HW", "hwc"), (noise, noise[:1, :16, :16], digits[None]), path)
 
 
-def write_recognizer(net: keras.Model, path: Path) -> None:
-    """Write a recognizer as ONNX: input `ink` (N, 32, W) uint8, output (N, W / 2, 11) float32.
+def write_recognizer(net: keras.Model, version: str, numbers: Mapping[str, float], path: Path) -> None:
+    """Write a recognizer as ONNX: input `ink` (N, 32, W) uint8, output `symbols` (N, W / 2, 19) float32.
+
+    Args:
+        net: as `build_recognizer` builds it.
+        version: of its weights.
+        numbers: what is fitted to its confidences: the names of `page.recognizer.NUMBERS`.
+        path: the file to write.
 
     Raises:
-        ExportError: the file would answer otherwise than `net` does.
+        ExportError: a number is missing, or the file would answer otherwise than `net` does.
     """
     noise = np.random.default_rng(0).integers(0, 256, (2, CROP_PX, 80), np.uint8)
     digits = np.pad(np.hstack(list(load_part("test").images[:4])), [(2, 2), (0, 0)])
-    write_net(net, recognizer.VERSION, ("HW", "wc"), (noise, noise[:1, :, :16], digits[None]), path)
+    contract = to_contract(RECOGNIZER, version, recognizer.GEOMETRY, SYMBOLS, recognizer.NUMBERS, numbers)
+    write_net(net, contract, ("HW", "wc"), (noise, noise[:1, :, :16], digits[None]), path)
 
 
-def write_net(net: keras.Model, version: str, sides: Sequence[str], probes: Sequence[Ink], path: Path) -> None:
+def to_contract(
+    kind: str, version: str, geometry: str, alphabet: str, names: Sequence[str], numbers: Mapping[str, float]
+) -> PageContract:
+    """The contract of a net that reads pages.
+
+    Raises:
+        ExportError: a number is missing.
+    """
+    missing = [name for name in names if name not in numbers]
+    if missing:
+        raise ExportError(f"The contract of a {kind} needs {', '.join(names)}; {', '.join(missing)} is missing.")
+    return PageContract(kind, kind, version, commit(), geometry, alphabet, {name: numbers[name] for name in names})
+
+
+def write_net(
+    net: keras.Model, contract: PageContract, sides: Sequence[str], probes: Sequence[Ink], path: Path
+) -> None:
     """Write a net as ONNX: input `ink` (N, …) uint8, output as its last layer is called, float32.
 
     Args:
-        net: its name goes into the file.
-        version: of its weights.
+        net: the net.
+        contract: goes into the file.
         sides: what the sides of the input and of the output are called, a letter each; where they are fixed, too.
         probes: ink on which the file is compared with the net.
         path: the file to write.
@@ -65,10 +98,18 @@ def write_net(net: keras.Model, version: str, sides: Sequence[str], probes: Sequ
             for dimension, name in zip(value.type.tensor_type.shape.dim[1:], names, strict=True):
                 if not dimension.dim_value:
                     dimension.dim_param = name
-        facts = {"name": net.name, "version": version, "commit": commit()}
-        onnx.helper.set_model_props(model, {f"inkdigits.{key}": value for key, value in facts.items()})
+        onnx.helper.set_model_props(model, contract.to_metadata())
         onnx.save(model, part)
         prove(net, probes, part, path)
+
+
+def write_numbers(path: Path, numbers: Mapping[str, float]) -> None:
+    """Put numbers into the contract of a file; those of other names stay as they are."""
+    model = onnx.load(path)
+    held = {entry.key: entry.value for entry in model.metadata_props}
+    onnx.helper.set_model_props(model, held | {f"inkdigits.{name}": repr(number) for name, number in numbers.items()})
+    with replacing(path) as part:
+        onnx.save(model, part)
 
 
 def write_quantized_net(exact: Path, ink: Ink, path: Path) -> None:

@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from inkdigits.page.crops import CROP_PX
+from inkdigits.page.decoding import SYMBOLS
 
 # Channels where a crop is 16, 8 and 4 points tall, and along it, where it is one point tall.
 FIRST_CHANNELS, CHANNELS, LAST_CHANNELS = 28, (56, 96, 160), 224
@@ -14,7 +15,7 @@ ALONG, REACH = 3, 5
 MOMENTUM, DROPOUT = 0.98, 0.1
 
 
-def build_recognizer(symbols: int, dtype: str = "float32") -> keras.Model:
+def build_recognizer(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Model:
     """A convolutional net of 1.4 million fresh weights: down to one row of time steps, two pixels each.
 
     Input is ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1) float32: logits of the symbols and of the
@@ -22,7 +23,7 @@ def build_recognizer(symbols: int, dtype: str = "float32") -> keras.Model:
     (2015), with convolutions in place of its recurrent layers.
 
     Args:
-        symbols: in the alphabet.
+        symbols: in the alphabet; by default all that are read.
         dtype: what it computes in; `mixed_bfloat16` to learn faster where the processor has it.
     """
     ink = keras.Input((CROP_PX, None), dtype="uint8", name="ink")

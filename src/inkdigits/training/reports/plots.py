@@ -88,7 +88,8 @@ def plot_curves(history: pd.DataFrame) -> Figure:
     """Loss and accuracy over the epochs, training against validation; the epoch of least validation loss is marked.
 
     Args:
-        history: one row an epoch, the columns of `runs.HISTORY`; of no row, the figure only says so.
+        history: one row an epoch, the columns as in history.csv; of no row, the figure only says so. A column that a
+            net does not have is left out.
     """
     if history.empty:
         return _say("No epoch was finished")
@@ -97,8 +98,12 @@ def plot_curves(history: pd.DataFrame) -> Figure:
     best = history.loc[history["val_loss"].idxmin()]
     for axes, column, title in ((losses, "loss", "Loss"), (accuracies, "accuracy", "Accuracy")):
         axes.axvline(best["epoch"], color=GREY, linewidth=1, linestyle=(0, (2, 3)))
-        axes.plot(history["epoch"], history[column], "o-", color=BLUE, markersize=4, label="training")
-        axes.plot(history["epoch"], history[f"val_{column}"], "s-", color=VERMILION, markersize=4, label="validation")
+        for name, line, color, label in (
+            (column, "o-", BLUE, "training"),
+            (f"val_{column}", "s-", VERMILION, "validation"),
+        ):
+            if name in history:
+                axes.plot(history["epoch"], history[name], line, color=color, markersize=4, label=label)
         axes.set(title=title, xlabel="epoch")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.set_xlim(0.7, history["epoch"].max() + 0.3)

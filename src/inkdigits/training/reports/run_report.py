@@ -39,7 +39,7 @@ def write_report(
         reports: what the net answers on the parts `training`, `validation` and `test`.
         test: the pictures of the test part.
     """
-    curves = _draw(run, {"curves": partial(plot_curves, history)})
+    curves = draw(run, {"curves": partial(plot_curves, history)})
     pictures = curves | write_pictures(run, reports["test"], test.images)
     _write(run / "report.html", to_page(config, reports, pictures).encode())
 
@@ -62,10 +62,10 @@ def write_pictures(folder: Path, report: Report, images: Frames) -> dict[str, by
         "mistakes": partial(plot_mistakes, images, report),
         "calibration": partial(plot_calibration, report),
     }
-    return _draw(folder, plots)
+    return draw(folder, plots)
 
 
-def _draw(folder: Path, plots: Mapping[str, Callable[[], Figure]]) -> dict[str, bytes]:
+def draw(folder: Path, plots: Mapping[str, Callable[[], Figure]]) -> dict[str, bytes]:
     """Make figures and write them; on a busy machine, where it takes its time, with a bar."""
     pictures = {}
     for name, plot in tqdm(plots.items(), desc="drawing", unit="picture", delay=1, leave=False):

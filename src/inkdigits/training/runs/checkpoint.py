@@ -22,14 +22,16 @@ class Progress:
     """How far a training has come.
 
     Attributes:
-        history: one row an epoch, see `runs.HISTORY`.
+        history: one row an epoch, as history.csv has them.
         best: the net's weights after the epoch of least validation loss; none before the first epoch has ended.
-        average: its weights after the last epoch: see `Progress.add`.
+        average: its averaged weights: see `Progress.add`.
+        averaged: how often weights were averaged.
     """
 
     history: list[dict[str, float]] = field(default_factory=list)
     best: Arrays = field(default_factory=list)
     average: Arrays = field(default_factory=list)
+    averaged: int = 0
 
     @property
     def epoch(self) -> int:
@@ -41,13 +43,18 @@ class Progress:
         """The epoch of least validation loss, counted from 1; 0 before the first has ended."""
         return int(min(self.history, key=lambda row: row["val_loss"])["epoch"]) if self.history else 0
 
-    def add(self, weights: Arrays, epochs: int) -> None:
-        """Average the weights after an epoch with those before: over all at first, then over about so many epochs.
+    def to_facts(self) -> dict[str, int]:
+        """How many epochs there were and which was the best, for config.json."""
+        return {"epochs_done": self.epoch, "best_epoch": self.best_epoch}
+
+    def add(self, weights: Arrays, over: int) -> None:
+        """Average weights with those before: over all at first, then over about so many times, as an EMA.
 
         At a high rate weights jump around what they tend to, and their mean is nearer to it than any of them: Izmailov
         et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (2018).
         """
-        share = 1 / min(self.epoch + 1, epochs)
+        self.averaged += 1
+        share = 1 / min(self.averaged, over)
         before = self.average or weights
         self.average = [(1 - share) * old + share * new for old, new in zip(before, weights, strict=True)]
 
@@ -62,7 +69,7 @@ def save_checkpoint(run: Path, trainee: keras.Model, progress: Progress) -> None
     arrays |= {f"best-{i}": np.asarray(weights) for i, weights in enumerate(progress.best)}
     arrays |= {f"average-{i}": np.asarray(weights) for i, weights in enumerate(progress.average)}
     with replacing(run / NAME) as part, part.open("wb") as file:
-        np.savez(file, history=np.array(json.dumps(progress.history)), **arrays)
+        np.savez(file, history=np.array(json.dumps(progress.history)), averaged=progress.averaged, **arrays)
 
 
 def load_checkpoint(run: Path, trainee: keras.Model) -> Progress:
@@ -78,6 +85,7 @@ def load_checkpoint(run: Path, trainee: keras.Model) -> Progress:
         with np.load(path) as file:
             arrays = dict(file)
             history = json.loads(str(arrays["history"]))
+            averaged = int(arrays["averaged"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise RunError(f"{path} is broken: {error}. Start a new run.") from error
 
@@ -90,7 +98,7 @@ def load_checkpoint(run: Path, trainee: keras.Model) -> Progress:
         raise RunError(f"{path} is the state of another model. Start a new run.")
     for variable, array in zip(variables, state, strict=True):
         variable.assign(array)
-    return Progress(history, held("best"), held("average"))
+    return Progress(history, held("best"), held("average"), averaged)
 
 
 def _variables(trainee: keras.Model) -> list[keras.Variable]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
-CURVES = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
+# Columns of the history that are no curves.
+NO_CURVES = ("epoch", "seconds")
 
 
 class EventLog:
@@ -17,7 +18,9 @@ class EventLog:
         """Add an epoch, a row of the history, to the curves."""
         # tf.summary.scalar would need the package tensorboard itself, which only whoever looks at the curves must have.
         value = tf.compat.v1.Summary.Value
-        summary = tf.compat.v1.Summary(value=[value(tag=name, simple_value=row[name]) for name in CURVES])
+        summary = tf.compat.v1.Summary(
+            value=[value(tag=name, simple_value=row[name]) for name in row if name not in NO_CURVES]
+        )
         with self._writer.as_default():
             tf.summary.experimental.write_raw_pb(summary.SerializeToString(), step=int(row["epoch"]))
         self._writer.flush()

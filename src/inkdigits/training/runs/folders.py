@@ -12,6 +12,7 @@ from inkdigits.errors import RunError
 RUNS = Path("runs")
 # How the name of an exported file ends, by its format.
 ENDINGS = {"onnx": ".onnx", "onnx-8bit": "-8bit.onnx", "litert": ".tflite"}
+# The columns of a classifier's history.csv.
 HISTORY = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
@@ -95,9 +96,9 @@ def write_config(run: Path, config: dict[str, Any]) -> None:
 
 
 def write_history(run: Path, history: Sequence[dict[str, float]]) -> None:
-    """Write history.csv: one row an epoch, the columns of `HISTORY`."""
+    """Write history.csv: one row an epoch; without one, the columns of `HISTORY` alone."""
     with replacing(run / "history.csv") as part, part.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, HISTORY)
+        writer = csv.DictWriter(file, list(history[0]) if history else HISTORY)
         writer.writeheader()
         writer.writerows(history)
 

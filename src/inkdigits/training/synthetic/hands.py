@@ -19,7 +19,6 @@ from inkdigits.training.data.mnist import Images
 from inkdigits.training.synthetic.hand import Posture, draw_posture, load_skeletons, write_lines
 from inkdigits.training.synthetic.letters import HAND_FAMILIES, find_fonts, load_font
 from inkdigits.training.synthetic.marks import draw_mark
-from inkdigits.training.synthetic.skeletons import SAMPLES
 from inkdigits.training.synthetic.strokes import FORMS
 
 # Digits are this tall on the canvas; the baseline lies in the middle of the margin below.
@@ -30,11 +29,13 @@ PEN_WIDTHS, SAME_FORM_SHARE, MIXED_SHARE, JOINED_SHARE = (0.035, 0.17), 0.85, 0.
 # Gaps between digits in heights: touching, usual, wide; how often each.
 GAPS, GAP_SHARES = ((-0.16, 0.04), (0.04, 0.32), (0.3, 0.9)), (0.24, 0.6, 0.16)
 POINT_GAPS, MARK_GAPS = (0.05, 0.28), (0.0, 0.26)
+# Of hands in a font those that write its marks, too, and not those of the pen.
+FONT_MARKS_SHARE = 0.7
 SIZE_JITTER, LEVEL_JITTER = 0.05, 0.04
 
 Strokes = list[Floats]
-# A character → what draws it at a place: its width in pixels.
-Glyph = Callable[["Canvas", float, float], float]
+# Draws a character from x on, its foot on y, and gives how wide it is, all in pixels.
+Glyph = Callable[["Canvas", str, float, float], float]
 
 
 class Canvas(NamedTuple):
@@ -49,7 +50,7 @@ class Hand(NamedTuple):
 
     Attributes:
         write: writes a text from x on, its baseline at y; gives where each character begins and ends.
-        width: of its pen, in pixels.
+        stroke: draws strokes, in hundredths of a digit's height, from x on, their 100 at y; gives how wide they are.
     """
 
     write: Callable[[Canvas, str, float, float], list[tuple[float, float]]]
@@ -72,11 +73,12 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
     def stroke(canvas: Canvas, strokes: Strokes, x: float, y: float) -> float:
         return _draw_strokes(canvas, strokes, posture, width * rng.uniform(0.85, 1.15), x, y)
 
-    def mark(canvas: Canvas, character: str, x: float, y: float) -> float:
+    def mark_by_pen(canvas: Canvas, character: str, x: float, y: float) -> float:
         strokes = draw_mark(character, rng)
         broad = width * (rng.uniform(1.0, 1.5) if character in ".:" else rng.uniform(0.75, 1.1))
         return _draw_strokes(canvas, strokes, posture, max(broad, 6.0 if character in ".:" else 4.0), x, y)
 
+    mark: Glyph = mark_by_pen
     if source == "mnist":
         places = _places(digits)
 
@@ -87,8 +89,8 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
 
     else:
         font = _draw_font("print" if source == "print" else "hand font", fonts, rng)
-        if source in ("hand font", "print") and rng.random() < 0.7:
-            mark = _font_mark(font, mark)
+        if source != "pen" and rng.random() < FONT_MARKS_SHARE:
+            mark = _font_mark(font, mark_by_pen)
 
         def copied(canvas: Canvas, character: str, x: float, y: float) -> float:
             return _print(canvas, font, character, x, y)
@@ -166,14 +168,9 @@ def _size(rng: np.random.Generator) -> float:
     return float(np.clip(rng.normal(1, SIZE_JITTER), 0.8, 1.2))
 
 
-_PLACES: dict[int, list[np.ndarray]] = {}
-
-
-def _places(digits: Images) -> list[np.ndarray]:
-    key = id(digits.labels)
-    if key not in _PLACES:
-        _PLACES[key] = [np.flatnonzero(digits.labels == digit) for digit in range(DIGITS)]
-    return _PLACES[key]
+def _places(digits: Images) -> list[npt.NDArray[np.intp]]:
+    """Where the pictures of each digit are."""
+    return [np.flatnonzero(digits.labels == digit) for digit in range(DIGITS)]
 
 
 def _draw_strokes(
@@ -213,7 +210,8 @@ def _enlarge(small: Ink, height: int) -> Ink:
     rim = cv2.copyMakeBorder(small, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     size = max(4, round(rim.shape[1] * scale)), round(rim.shape[0] * scale)
     large = cv2.resize(rim, size, interpolation=cv2.INTER_CUBIC)
-    return cv2.convertScaleAbs(cv2.subtract(large, 60), alpha=min(8.0, 0.7 * scale))  # type: ignore[return-value]
+    pale = np.asarray(cv2.subtract(large, np.full_like(large, 60)), np.uint8)
+    return np.asarray(cv2.convertScaleAbs(pale, alpha=min(8.0, 0.7 * scale)), np.uint8)
 
 
 def _draw_font(source: str, fonts: Sequence[Path], rng: np.random.Generator) -> Path:
@@ -238,7 +236,7 @@ class _Printed(NamedTuple):
 def _glyph(font: Path, character: str) -> _Printed:
     """A character whose font's 0 is `HEIGHT_PX` tall: its ink, its top relative to the baseline."""
     loaded = load_font(font, _font_size(font))
-    left, top, right, bottom = loaded.getbbox(character, anchor="ls")
+    left, top, _, _ = loaded.getbbox(character, anchor="ls")
     mask = loaded.getmask(character, anchor="ls")
     ink = np.asarray(mask, np.uint8).reshape(mask.size[::-1])
     if ink.size < 4 or not ink.any():
@@ -275,6 +273,3 @@ def print_word(canvas: Canvas, font: Path, text: str, x: float, y: float) -> flo
     for character in text:
         x += _print(canvas, font, character, x, y) + 3
     return x - start
-
-
-assert SAMPLES

@@ -1,4 +1,4 @@
-"""The numbers that people write: counts, measures, prices, dates, times, codes, as text in the recognizer's alphabet."""
+"""The numbers that people write: counts, measures, prices, dates, times, codes; in the recognizer's alphabet."""
 
 import numpy as np
 

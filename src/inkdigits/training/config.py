@@ -2,51 +2,10 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from inkdigits.errors import RunError
-from inkdigits.training.digit.zoo import check_name
-
-
-class Preset(NamedTuple):
-    """What a net is trained with unless the user says otherwise; docs/decisions.md has the measurements."""
-
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    shift_px: int
-    distort: bool = False
-    pen_share: float = 0.0
-    clutter_share: float = 0.0
-    betas: tuple[float, float] = (0.9, 0.999)
-    smoothing: float = 0.0
-    averaged_epochs: int = 1
-
-
-# For nets that shall read all hands.
-HANDS = Preset(
-    epochs=16,
-    batch_size=128,
-    learning_rate=3e-3,
-    shift_px=0,
-    distort=True,
-    pen_share=0.25,
-    clutter_share=0.18,
-    averaged_epochs=4,
-)
-PRESETS: dict[str, Preset] = {
-    "nn": Preset(epochs=20, batch_size=128, learning_rate=3e-3, shift_px=1),
-    "cnn": Preset(epochs=8, batch_size=128, learning_rate=5e-3, shift_px=1),
-    "fast": Preset(epochs=1, batch_size=192, learning_rate=1.5e-2, shift_px=0, betas=(0.7, 0.9), smoothing=0.1),
-    "convnet": HANDS,
-    "tiny": HANDS,
-    "resnet": HANDS._replace(epochs=30),
-    "m3": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
-    "m5": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
-    "m7": Preset(epochs=30, batch_size=128, learning_rate=2e-3, shift_px=0, distort=True),
-    "capsnet": Preset(epochs=10, batch_size=128, learning_rate=2e-3, shift_px=2),
-    "transfer": Preset(epochs=60, batch_size=32, learning_rate=3e-3, shift_px=0, distort=True, clutter_share=0.15),
-}
+from inkdigits.errors import ModelNotFoundError, RunError
+from inkdigits.training.presets import DETECTOR, PAGE_NETS, PRESETS, RECOGNIZER, find_preset
 
 
 @dataclass(frozen=True)
@@ -54,16 +13,21 @@ class TrainConfig:
     """What the user asks of a training. None is the default or, with `resume`, what the run was started with.
 
     Attributes:
-        model: a net of the zoo; by default `cnn`, or the net that `from_model` is.
-        data: what to learn from, mixed: `mnist`, .npz, HDF5, IDX or folders of `0/…9/`; by default `mnist`.
+        model: a classifier of the zoo, `detector` or `recognizer`; by default `cnn`, or the classifier that
+            `from_model` is.
+        data: what to learn from, mixed. For a classifier `mnist`, .npz, HDF5, IDX or folders of `0/…9/`; by default
+            `mnist`. For the recognizer, besides what is composed: a CSV of the columns `file` and `text`, or a folder
+            with a checked.csv; by default none.
         from_model: a bundled net, a run folder or a .keras file whose weights to start from; by default fresh ones.
-            The model `transfer` gives it a new head; what else that starts from is in `transfer.load_source`.
+            The model `transfer` gives it a new head; what else that starts from is in `transfer.load_source`. For the
+            detector and the recognizer `bundled` is the one in the package.
         teachers: run folders, .keras files or names of bundled nets to learn from besides the labels; by default none.
         epochs: how often to go through the data.
-        batch_size: pictures a step.
+        batch_size: examples per step.
         learning_rate: the highest of the schedule.
         seed: of the first weights, the order, the shifts and the dropout; by default 0.
         out: the run folder; by default a new `runs/<model>-<n>`, with `resume` the newest that is not complete.
+        fonts: a folder of further fonts (.ttf, .otf, .woff2) that the recognizer learns, too.
         log: `tensorboard` to write what TensorBoard reads; by default nothing.
         resume: go on with a run that was broken off.
     """
@@ -77,6 +41,7 @@ class TrainConfig:
     learning_rate: float | None = None
     seed: int | None = None
     out: str | Path | None = None
+    fonts: str | Path | None = None
     log: str | None = None
     resume: bool = False
 
@@ -95,50 +60,68 @@ class TrainConfig:
 
 @dataclass(frozen=True)
 class Settings:
-    """A training with nothing left open: the same settings, data and machine give the same weights."""
+    """A training with nothing left open: the same settings, data and machine give the same weights.
+
+    Beside what the user asked for, these are the fields of `Preset`.
+    """
 
     model: str
     data: tuple[str, ...]
     from_model: str | None
     teachers: tuple[str, ...]
+    fonts: str | None
+    seed: int
+    log: str | None
     epochs: int
     batch_size: int
     learning_rate: float
+    steps: int
+    warm_up: float
+    hold: float
+    fall: str
+    betas: tuple[float, float]
+    weight_decay: float
+    clip_norm: float
+    averaged_every: int
+    averaged_over: int
+    smoothing: float
     shift_px: int
     distort: bool
     pen_share: float
     clutter_share: float
-    betas: tuple[float, float]
-    smoothing: float
-    averaged_epochs: int
-    seed: int
-    log: str | None
+    lots: int
 
     @classmethod
     def of(cls, config: TrainConfig, model: str) -> "Settings":
         """Fill up what the user asked for from the preset of `model`.
 
         Raises:
-            ModelNotFoundError: the zoo has no such net.
+            ModelNotFoundError: there is no such net.
+            RunError: the net cannot learn from what the user asks for.
         """
-        preset = PRESETS[check_name(model)]
+        if model not in PRESETS:
+            raise ModelNotFoundError(f"There is no net {model!r} to train. There are: {', '.join(PRESETS)}.")
+        if model in PAGE_NETS and config.teachers:
+            raise RunError(f"The {model} learns from no teachers. Leave out --teacher.")
+        if model == DETECTOR and config.data:
+            raise RunError("The detector learns from composed pages, and from no other data. Leave out --data.")
+        if config.fonts and model != RECOGNIZER:
+            raise RunError(f"Only the recognizer learns from further fonts, but fonts came for {model}.")
+        preset = find_preset(model, is_trained=bool(config.from_model))
+        asked = {
+            name: value
+            for name in ("epochs", "batch_size", "learning_rate")
+            if (value := getattr(config, name)) is not None
+        }
         return cls(
             model=model,
-            data=config.data or ("mnist",),
+            data=config.data or (() if model in PAGE_NETS else ("mnist",)),
             from_model=config.from_model,
             teachers=config.teachers or (),
-            epochs=config.epochs or preset.epochs,
-            batch_size=config.batch_size or preset.batch_size,
-            learning_rate=config.learning_rate or preset.learning_rate,
-            shift_px=preset.shift_px,
-            distort=preset.distort,
-            pen_share=preset.pen_share,
-            clutter_share=preset.clutter_share,
-            betas=preset.betas,
-            smoothing=preset.smoothing,
-            averaged_epochs=preset.averaged_epochs,
+            fonts=str(config.fonts) if config.fonts else None,
             seed=config.seed or 0,
             log=config.log,
+            **preset._asdict() | asked,
         )
 
     @classmethod

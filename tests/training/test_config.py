@@ -3,8 +3,9 @@ from dataclasses import asdict, replace
 import pytest
 
 from inkdigits.errors import ModelNotFoundError, RunError
-from inkdigits.training.digit.config import PRESETS, Settings, TrainConfig
+from inkdigits.training.config import Settings, TrainConfig
 from inkdigits.training.digit.zoo import MODELS
+from inkdigits.training.presets import PAGE_NETS, PRESETS, TUNING
 
 
 def test_whoever_asks_for_nothing_gets_the_preset():
@@ -14,8 +15,8 @@ def test_whoever_asks_for_nothing_gets_the_preset():
     assert (settings.data, settings.seed, settings.log) == (("mnist",), 0, None)
 
 
-def test_every_net_of_the_zoo_has_a_preset():
-    assert PRESETS.keys() == MODELS.keys()
+def test_every_net_has_a_preset():
+    assert PRESETS.keys() == {*MODELS, *PAGE_NETS}
 
 
 def test_what_the_user_asks_for_goes_before_the_preset():
@@ -68,3 +69,24 @@ def test_a_run_does_not_go_on_with_other_settings(asked):
     (name,) = asked
     with pytest.raises(RunError, match=f"was started with {name}"):
         Settings.of_run(stored, replace(TrainConfig(resume=True), **asked))
+
+
+def test_a_trained_recognizer_goes_on_for_less_long_and_at_a_lower_rate():
+    fresh = Settings.of(TrainConfig(), "recognizer")
+    tuned = Settings.of(TrainConfig(from_model="bundled"), "recognizer")
+    assert (tuned.epochs, tuned.steps, tuned.learning_rate) == (TUNING.epochs, TUNING.steps, TUNING.learning_rate)
+    assert tuned.epochs * tuned.steps < 0.1 * fresh.epochs * fresh.steps
+    assert tuned.learning_rate < fresh.learning_rate
+
+
+@pytest.mark.parametrize(
+    ("model", "asked", "message"),
+    [
+        ("detector", {"data": ("mine/",)}, "no other data"),
+        ("recognizer", {"teachers": ("cnn",)}, "no teachers"),
+        ("cnn", {"fonts": "fonts/"}, "further fonts"),
+    ],
+)
+def test_what_a_net_cannot_learn_from_is_refused(model, asked, message):
+    with pytest.raises(RunError, match=message):
+        Settings.of(TrainConfig(**asked), model)

@@ -1,0 +1,184 @@
+"""Fit the numbers in a recognizer's contract, and write them into its .onnx file.
+
+    python recipes/fit_recognizer_contract.py runs/recognizer/model.onnx --fonts fonts       # some minutes
+
+- `temperature`: at which the right texts of composed crops are likeliest.
+- `least_symbol`: from which confidence on a symbol on such a crop is right more often than not.
+- `least_mass`: what best parts crops whose text fits a format from those whose text does not.
+- `keep_bias`, `keep_detected`, `keep_read`: a logistic regression, on composed pages, of whether what was read stands
+  where a number stands, on what the bundled detector and this recognizer say of it; see `Reader._is_number`.
+
+All is composed with digits of MNIST's validation part, by the seed below. Other numbers stay as they are.
+"""
+
+import argparse
+import difflib
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from inkdigits.arrays import Box, Floats
+from inkdigits.formats import Format
+from inkdigits.page.ctc import log_likelihoods
+from inkdigits.page.decoding import SYMBOLS, decode
+from inkdigits.page.recognizer import Recognizer
+from inkdigits.reader import Reader
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.exports.page_nets import write_numbers
+from inkdigits.training.recognizer.examples import Example, find_fonts
+from inkdigits.training.recognizer.task import compose_held_out
+from inkdigits.training.synthetic.pages import Page, compose_page_without_digits, compose_pages
+
+SEED = 71
+TEMPERATURES = np.exp(np.linspace(np.log(0.6), np.log(2), 25))
+# A number stands where something was read if so much of its symbols lie on digits, each by this share of both boxes.
+SHARE_HIT, OVERLAP = 0.5, 0.2
+
+
+def fit_temperature(probabilities: list[Floats], examples: list[Example]) -> float:
+    """The temperature at which the texts are likeliest, given probabilities at temperature 1."""
+    losses = []
+    for temperature in TEMPERATURES:
+        logs = [
+            log_likelihoods(cool(one, temperature), np.array([[SYMBOLS.index(symbol) for symbol in example.text]], int))
+            for one, example in zip(probabilities, examples, strict=True)
+        ]
+        losses.append(-float(np.mean(logs)))
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def cool(probabilities: Floats, temperature: float) -> Floats:
+    """The same probabilities at another temperature."""
+    powers = np.maximum(probabilities, 1e-30) ** (1 / temperature)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def fit_least_symbol(probabilities: list[Floats], examples: list[Example]) -> float:
+    """The confidence from which on symbols are right more often than not, of twentieths; at least a half."""
+    confidence, is_right = [], []
+    for one, example in zip(probabilities, examples, strict=True):
+        symbols = decode(one).symbols
+        text = "".join(symbol.text for symbol in symbols)
+        matcher = difflib.SequenceMatcher(None, to_points(text), to_points(example.text), autojunk=False)
+        right = {block.a + i for block in matcher.get_matching_blocks() for i in range(block.size)}
+        for place, symbol in enumerate(symbols):
+            confidence.append(float(symbol.probabilities[SYMBOLS.index(symbol.text)]))
+            is_right.append(place in right)
+    sure, hits = np.array(confidence), np.array(is_right)
+    for least in np.arange(0.5, 1, 0.05):
+        near = (sure >= least) & (sure < least + 0.1)
+        if not near.any() or hits[near].mean() >= 0.5:
+            return round(float(least), 2)
+    return 0.95
+
+
+def to_points(text: str) -> str:
+    """A comma and a point count as one."""
+    return text.replace(",", ".")
+
+
+def fit_least_mass(probabilities: list[Floats], examples: list[Example]) -> float:
+    """What parts formats that the text fits from those that it does not with the fewest mistakes."""
+    fitting, misfitting = [], []
+    for one, example in zip(probabilities, examples, strict=True):
+        if example.text.isdigit():
+            length = len(example.text)
+            fitting.append(decode(one, Format(digits=length)).mass)
+            misfitting.append(decode(one, Format(digits=length + 1)).mass)
+    candidates = np.array([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5])
+    mistakes = [(np.array(fitting) < one).sum() + (np.array(misfitting) >= one).sum() for one in candidates]
+    return float(candidates[int(np.argmin(mistakes))])
+
+
+class Witness(Reader):
+    """A reader that keeps all that it takes for numbers, and what both nets say of each."""
+
+    def __init__(self, recognizer: Path) -> None:
+        super().__init__(recognizer=recognizer)
+        self.seen: list[tuple[float, float]] = []
+
+    def _is_number(self, number: Any, group: Any) -> bool:
+        detected = float(np.mean([one.confidence for one in group.detections]))
+        self.seen.append((to_log_odds(detected), to_log_odds(number.confidence ** (1 / len(number.symbols)))))
+        return True
+
+
+def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
+    """The weights of the logistic regression, by Newton's method."""
+    reader = Witness(recognizer)
+    labels = []
+    for page in tqdm(draw_pages(pages), "reading pages", pages, unit="page"):
+        for line in reader.read(page.photo).lines:
+            for number in line.numbers:
+                hits = [any(overlap(symbol.box, box) > OVERLAP for box in page.boxes) for symbol in number.digits]
+                labels.append(np.mean(hits) >= SHARE_HIT)
+    features = np.column_stack([np.ones(len(labels)), np.array(reader.seen).reshape(-1, 2)])
+    wanted, weights = np.array(labels, float), np.zeros(3)
+    for _ in range(30):
+        likely = 1 / (1 + np.exp(-features @ weights))
+        # A little pulls the weights towards 0, so that pages on which all is clear do not make them endless.
+        slope = features.T @ (wanted - likely) - 0.01 * weights
+        curve = (features * (likely * (1 - likely))[:, None]).T @ features + 0.01 * np.eye(3)
+        weights = weights + np.linalg.solve(curve, slope)
+    wrong = int(((features @ weights >= 0) != wanted).sum())
+    print(f"of {len(labels)} groups {int(wanted.sum())} are numbers; {wrong} are taken for what they are not")
+    return dict(zip(("keep_bias", "keep_detected", "keep_read"), weights.round(2).tolist(), strict=True))
+
+
+def draw_pages(count: int) -> Iterator[Page]:
+    """So many pages, a third of them without digits."""
+    digits = load_mnist().validation
+    blanks = count // 3
+    yield from compose_pages(digits, count - blanks, SEED)
+    for number in range(blanks):
+        yield compose_page_without_digits(np.random.default_rng([SEED + 1, number]))
+
+
+def to_log_odds(probability: float) -> float:
+    """As `Reader._is_number` takes them."""
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return float(np.log(bounded / (1 - bounded)))
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union."""
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    both = max(0, width) * max(0, height)
+    return both / (one.width * one.height + other.width * other.height - both)
+
+
+def fit(path: Path, crops: int, pages: int, fonts: Path | None) -> dict[str, float]:
+    """Fit all and write it into the file; what was written."""
+    examples = compose_held_out(find_fonts(fonts), crops)
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "raw.onnx"
+        raw.write_bytes(path.read_bytes())
+        write_numbers(raw, {"temperature": 1.0})
+        probabilities = Recognizer(raw).probabilities([example.ink for example in examples])
+    temperature = fit_temperature(probabilities, examples)
+    cooled = [cool(one, temperature) for one in probabilities]
+    numbers = {
+        "temperature": temperature,
+        "least_symbol": fit_least_symbol(cooled, examples),
+        "least_mass": fit_least_mass(cooled, examples),
+    }
+    write_numbers(path, numbers)
+    keep = fit_keep(path, pages)
+    write_numbers(path, keep)
+    return numbers | keep
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Fit the numbers in a recognizer's contract.")
+    parser.add_argument("model", type=Path, help="the .onnx file; it is changed")
+    parser.add_argument("--crops", type=int, default=2000)
+    parser.add_argument("--pages", type=int, default=230)
+    parser.add_argument("--fonts", type=Path, help="a folder of further fonts that imitate a hand")
+    arguments = parser.parse_args()
+    print(json.dumps(fit(arguments.model, arguments.crops, arguments.pages, arguments.fonts)))

@@ -1,0 +1,121 @@
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from inkdigits.page.decoding import SYMBOLS
+from inkdigits.training.config import Settings, TrainConfig
+from inkdigits.training.recognizer import task as tasks
+from inkdigits.training.recognizer.calibrate import TEMPERATURES, fit_temperature
+from inkdigits.training.recognizer.examples import Example
+from inkdigits.training.recognizer.net import build_recognizer
+from inkdigits.training.recognizer.own import Own
+from inkdigits.training.recognizer.task import RecognizerTask, measure_recognizer
+from inkdigits.training.trainer import learn
+
+SETTINGS = replace(
+    Settings.of(TrainConfig(epochs=6), "recognizer"), steps=20, batch_size=16, learning_rate=4e-3, averaged_over=4
+)
+
+
+def draw_bars(seed: Sequence[int]) -> Example:
+    """Bars for a text of 1 and 7: thin and broad, so plain that a net learns them in seconds."""
+    rng = np.random.default_rng(seed)
+    text = "".join(rng.choice(["1", "7"], int(rng.integers(0, 4))))
+    ink = np.zeros((32, 64), np.uint8)
+    for place, symbol in enumerate(text):
+        ink[4:28, 4 + 16 * place :][:, : 3 if symbol == "1" else 11] = 255
+    return Example(ink, text)
+
+
+class FakeComposer:
+    """Draws bars, in this process."""
+
+    def __init__(self, _: Callable[..., Any], part: str) -> None:
+        self.part, self.is_closed = len(part), False
+
+    def compose(self, key: Sequence[int]) -> Iterator[Example | None]:
+        yield None  # as where a crop is too wide
+        number = 0
+        while True:
+            number += 1
+            yield draw_bars([*key, self.part, number])
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture(autouse=True)
+def _bars(monkeypatch):
+    monkeypatch.setattr(tasks, "Composer", FakeComposer)
+    monkeypatch.setattr(tasks, "HELD_OUT", 48)
+
+
+def build_task(own: Own | None = None, settings: Settings = SETTINGS) -> RecognizerTask:
+    keras.utils.set_random_seed(0)
+    return RecognizerTask(build_recognizer(), settings, own)
+
+
+def test_an_epoch_has_its_steps_and_half_of_them_show_what_is_new():
+    batches = list(build_task().draw_batches(epoch=0))
+    assert len(batches) == 20
+    assert len({id(batch) for batch in batches}) == 10
+
+
+def test_an_epoch_is_always_the_same_and_no_other_is_like_it():
+    task = build_task()
+    first, again, second = (list(task.draw_batches(epoch)) for epoch in (0, 0, 1))
+    for one, other in zip(first, again, strict=True):
+        assert np.array_equal(one.ink, other.ink)
+        assert np.array_equal(one.classes, other.classes)
+    assert not any(np.array_equal(one.ink, other.ink) for one, other in zip(first, second, strict=True))
+
+
+def test_half_of_what_is_learnt_is_the_users_own_where_there_is_any():
+    mine = Example(np.full((32, 64), 200, np.uint8), "999")
+    task = build_task(Own([mine], [mine]))
+    classes = np.concatenate([batch.classes for batch in list(task.draw_batches(0))[::2]])
+    is_own = classes[:, 0] == SYMBOLS.index("9")
+    assert 0.35 < is_own.mean() < 0.65
+    assert task.measure().keys() == {"val_loss", "val_accuracy"}
+    assert task.facts()["own"] == {"training": 1, "held_out": 1}
+
+
+def test_what_it_learns_from_is_told_apart():
+    mine, other = Example(np.full((32, 64), 200, np.uint8), "9"), Example(np.full((32, 64), 200, np.uint8), "8")
+    digests = [
+        build_task(own).facts()["data_sha256"] for own in (None, Own([mine], []), Own([mine], []), Own([other], []))
+    ]
+    assert digests[1] == digests[2]
+    assert len(set(digests)) == 3
+
+
+def test_a_score_counts_the_crops_whose_likeliest_path_is_the_right_text():
+    net, examples = build_recognizer(), [draw_bars([9, number]) for number in range(30)]
+    score = measure_recognizer(net, examples)
+    assert score.is_right.shape == (30,)
+    assert score.loss > 5
+    assert score.accuracy == score.is_right.mean()
+
+
+def test_it_learns_to_read_in_seconds_and_its_temperature_is_fitted(tmp_path):
+    task = build_task()
+    before = task.measure()
+    progress, _ = learn(task, tmp_path)
+    assert progress.history[-1]["val_loss"] < 0.2 * before["val_loss"]
+    assert task.measure()["val_loss"] == min(row["val_loss"] for row in progress.history)
+    assert task.composer.is_closed
+    temperature = fit_temperature(task.net, task.held_out)
+    assert TEMPERATURES[0] <= temperature <= TEMPERATURES[-1]
+
+
+def test_a_net_that_is_too_sure_gets_a_higher_temperature(tmp_path):
+    task = build_task(settings=replace(SETTINGS, epochs=2))
+    learn(task, tmp_path)
+    usual = fit_temperature(task.net, task.held_out)
+    last = next(layer for layer in reversed(task.net.layers) if layer.weights)
+    last.set_weights([2 * weights for weights in last.get_weights()])
+    assert fit_temperature(task.net, task.held_out) > usual
