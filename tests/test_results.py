@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from inkdigits.arrays import Box, enclosing_box
-from inkdigits.results import Digit, Line, Mark, Number, Reading
+from inkdigits.results import UNSURE, Digit, Line, Mark, Number, Reading, to_percent
 
 
 def digit(value: int | None, x: int = 0, confidence: float = 0.5, y: int = 0) -> Digit:
@@ -99,6 +99,8 @@ def test_json_has_marks_among_the_symbols_and_digits_alone_too():
     assert (shown["text"], shown["confidence"]) == ("2,5", 0.9)
     assert shown["symbols"][1] == {"text": ",", "confidence": 0.5, "box": [12, 16, 3, 6]}
     assert shown["digits"] == [shown["symbols"][0], shown["symbols"][2]]
+
+
 def test_the_least_sure_digits_of_a_number_in_doubt_are_refused():
     number = Number(tuple(digit(i, 12 * i, confidence) for i, confidence in enumerate((0.9, 0.5, 0.99, 0.8))))
     texts = {p: number.refuse(p).text for p in (0.0, 0.3, 0.5, 0.75, 0.95, 1.0)}

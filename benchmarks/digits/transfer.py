@@ -20,8 +20,8 @@ from inkdigits.digit.frame import to_frame
 from inkdigits.onnx_files import BUNDLED
 from inkdigits.training import Images, TrainConfig, evaluate, fit
 from inkdigits.training.digit import learn
-from inkdigits.training.presets import PRESETS
 from inkdigits.training.digit.zoo import TRANSFER
+from inkdigits.training.presets import PRESETS
 
 SEEDS, TAUGHT, ASKED = 3, 20, 100
 FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"

@@ -15,8 +15,8 @@ import pandas as pd
 
 from benchmarks.record import record
 from inkdigits.training import TrainConfig, fit
-from inkdigits.training.presets import PRESETS
 from inkdigits.training.digit.zoo import MODELS, TRANSFER
+from inkdigits.training.presets import PRESETS
 
 RUNS = Path("runs/zoo")
 

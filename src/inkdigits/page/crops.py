@@ -91,7 +91,7 @@ def _without_sides(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     broad = cv2.dilate(mask, np.ones((1, 3), np.uint8))
     sides = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((upright, 1), np.uint8))
     sides[:, int(OUTER_SIDES * width) : int(np.ceil((1 - OUTER_SIDES) * width))] = 0
-    return np.asarray(mask * (1 - (lines | sides)), np.uint8)
+    return np.where(np.maximum(lines, sides) > 0, 0, mask).astype(np.uint8)
 
 
 def cut_row(gray: Gray, boxes: Sequence[Box], room: tuple[float, float], slope: float = 0.0) -> Crop:
@@ -127,7 +127,7 @@ def cut_row(gray: Gray, boxes: Sequence[Box], room: tuple[float, float], slope: 
     ink = _scale(contrast)
     middle = corner + 0.5 * tall * down
     found = tuple(float(middle[0] + x / scale * along[0]) for x in rulings)
-    return Crop(ink, *corner.tolist(), ink.shape[1] / (right - left), tall, slope, found)
+    return Crop(ink, float(corner[0]), float(corner[1]), ink.shape[1] / (right - left), tall, slope, found)
 
 
 def _wipe_rulings(contrast: Ink) -> tuple[Ink, list[float]]:
