@@ -5,8 +5,8 @@
 - `temperature`: at which the right texts of composed crops are likeliest.
 - `least_symbol`: from which confidence on a symbol on such a crop is right more often than not.
 - `least_mass`: what best parts crops whose text fits a format from those whose text does not.
-- `keep_bias`, `keep_detected`, `keep_read`: a logistic regression, on composed pages, of whether what was read stands
-  where a number stands, on what the bundled detector and this recognizer say of it; see `Reader._is_number`.
+- `keep_bias`, `keep_detected`, `keep_read`, `keep_page`: a logistic regression, on composed pages, of whether what was
+  read stands where a number stands, on what the bundled detector and this recognizer say of it; see `page/rejection.py`.
 
 All is composed with digits of MNIST's validation part, by the seed below. Other numbers stay as they are.
 """
@@ -17,7 +17,6 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -27,6 +26,7 @@ from inkdigits.formats import Format
 from inkdigits.page.ctc import log_likelihoods
 from inkdigits.page.decoding import SYMBOLS, decode
 from inkdigits.page.recognizer import Recognizer
+from inkdigits.page.rejection import Evidence, find_shares, to_log_odds
 from inkdigits.reader import Reader
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.exports.page_nets import write_numbers
@@ -38,6 +38,7 @@ SEED = 71
 TEMPERATURES = np.exp(np.linspace(np.log(0.6), np.log(2), 25))
 # A number stands where something was read if so much of its symbols lie on digits, each by this share of both boxes.
 SHARE_HIT, OVERLAP = 0.5, 0.2
+NAMES, ROUNDS = ("keep_bias", "keep_detected", "keep_read", "keep_page"), 3
 
 
 def fit_temperature(probabilities: list[Floats], examples: list[Example]) -> float:
@@ -96,20 +97,19 @@ def fit_least_mass(probabilities: list[Floats], examples: list[Example]) -> floa
 
 
 class Witness(Reader):
-    """A reader that keeps all that it takes for numbers, and what both nets say of each."""
+    """A reader that takes all for numbers, and keeps what both nets say of each, page by page."""
 
     def __init__(self, recognizer: Path) -> None:
         super().__init__(recognizer=recognizer)
-        self.seen: list[tuple[float, float]] = []
+        self.seen: list[list[Evidence]] = []
 
-    def _is_number(self, number: Any, group: Any) -> bool:
-        detected = float(np.mean([one.confidence for one in group.detections]))
-        self.seen.append((to_log_odds(detected), to_log_odds(number.confidence ** (1 / len(number.symbols)))))
-        return True
+    def _find_kept(self, groups: list[Evidence]) -> list[bool]:
+        self.seen.append(groups)
+        return [True] * len(groups)
 
 
 def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
-    """The weights of the logistic regression, by Newton's method."""
+    """The weights of the logistic regression, by Newton's method; in turn with them, what is clear on a page."""
     reader = Witness(recognizer)
     labels = []
     for page in tqdm(draw_pages(pages), "reading pages", pages, unit="page"):
@@ -117,17 +117,24 @@ def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
             for number in line.numbers:
                 hits = [any(overlap(symbol.box, box) > OVERLAP for box in page.boxes) for symbol in number.digits]
                 labels.append(np.mean(hits) >= SHARE_HIT)
-    features = np.column_stack([np.ones(len(labels)), np.array(reader.seen).reshape(-1, 2)])
-    wanted, weights = np.array(labels, float), np.zeros(3)
-    for _ in range(30):
-        likely = 1 / (1 + np.exp(-features @ weights))
-        # A little pulls the weights towards 0, so that pages on which all is clear do not make them endless.
-        slope = features.T @ (wanted - likely) - 0.01 * weights
-        curve = (features * (likely * (1 - likely))[:, None]).T @ features + 0.01 * np.eye(3)
-        weights = weights + np.linalg.solve(curve, slope)
+    groups = [group for page in reader.seen for group in page]
+    wanted, weights = np.array(labels[: len(groups)], float), np.array([-8.0, 3.0, 0.5, 7.0])
+    for _ in range(ROUNDS):
+        named = dict(zip(NAMES, weights.tolist(), strict=True))
+        shares = [share for page in reader.seen for share in find_shares(page, named)]
+        features = np.array(
+            [(1, to_log_odds(g.detected), to_log_odds(g.read), share) for g, share in zip(groups, shares, strict=True)]
+        ).reshape(-1, len(NAMES))
+        weights = np.zeros(len(NAMES))
+        for _ in range(30):
+            likely = 1 / (1 + np.exp(-features @ weights))
+            # A little pulls the weights towards 0, so that pages on which all is clear do not make them endless.
+            slope = features.T @ (wanted - likely) - 0.01 * weights
+            curve = (features * (likely * (1 - likely))[:, None]).T @ features + 0.01 * np.eye(len(NAMES))
+            weights = weights + np.linalg.solve(curve, slope)
     wrong = int(((features @ weights >= 0) != wanted).sum())
     print(f"of {len(labels)} groups {int(wanted.sum())} are numbers; {wrong} are taken for what they are not")
-    return dict(zip(("keep_bias", "keep_detected", "keep_read"), weights.round(2).tolist(), strict=True))
+    return dict(zip(NAMES, weights.round(2).tolist(), strict=True))
 
 
 def draw_pages(count: int) -> Iterator[Page]:
@@ -137,12 +144,6 @@ def draw_pages(count: int) -> Iterator[Page]:
     yield from compose_pages(digits, count - blanks, SEED)
     for number in range(blanks):
         yield compose_page_without_digits(np.random.default_rng([SEED + 1, number]))
-
-
-def to_log_odds(probability: float) -> float:
-    """As `Reader._is_number` takes them."""
-    bounded = min(max(probability, 1e-4), 1 - 1e-4)
-    return float(np.log(bounded / (1 - bounded)))
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -17,8 +17,9 @@ from PIL import Image
 
 from inkdigits import cli, errors
 from inkdigits.samples import SAMPLES
+from inkdigits.training import presets
 from inkdigits.training.data import mnist
-from inkdigits.training.digit import config, zoo
+from inkdigits.training.digit import zoo
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -54,8 +55,8 @@ def small(monkeypatch):
 
     for module in ("data.mnist", "data.sources", "comparing", "exports.digit_nets"):
         monkeypatch.setattr(import_module(f"inkdigits.training.{module}"), "load_part", load_little)
-    presets = {name: preset._replace(epochs=1) for name, preset in config.PRESETS.items()}
-    with patch.dict(config.PRESETS, presets), patch.dict(zoo.MODELS):
+    short = {name: preset._replace(epochs=1) for name, preset in presets.PRESETS.items()}
+    with patch.dict(presets.PRESETS, short), patch.dict(zoo.MODELS):
         yield
 
 

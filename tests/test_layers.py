@@ -30,7 +30,7 @@ LAYERS = {
     ],
     "digit": ["classifier frame locate", "explain"],
     "page": [
-        "crops ctc detector layout",
+        "crops ctc detector layout rejection",
         "decoding orientation",
         "groups placing recognizer",
     ],

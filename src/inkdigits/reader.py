@@ -22,6 +22,7 @@ from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
 from inkdigits.page.placing import to_number
 from inkdigits.page.recognizer import Recognizer
+from inkdigits.page.rejection import Evidence, find_kept
 from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
@@ -154,17 +155,17 @@ class Reader:
         scale = _page_scale(gray)
         gray = _rescale(gray, scale)
         found, turn = self._find_upright(gray)
-        lines = []
-        for line in found:
-            numbers = []
-            for group, probabilities in line:
-                number = to_number(*self._decode(probabilities, format), group.crop, 1.0)
-                if number and self._is_number(number, group):
-                    numbers.append(
-                        number.move(lambda box: _unscale(turn_box(box, turn, gray.shape), scale, (height, width)))
-                    )
-            if numbers:
-                lines.append(Line(tuple(numbers)))
+        read = [
+            [(to_number(*self._decode(said, format), group.crop, 1.0), group) for group, said in line] for line in found
+        ]
+        numbers = [(number, group) for line in read for number, group in line if number]
+        kept = iter(self._find_kept([_weigh(*one) for one in numbers]))
+
+        def to_photo(place: Box) -> Box:
+            return _unscale(turn_box(place, turn, gray.shape), scale, (height, width))
+
+        rows = [[number.move(to_photo) for number, _ in line if number and next(kept)] for line in read]
+        lines = [Line(tuple(row)) for row in rows if row]
         return Reading(tuple(lines) or self._read_drawing(gray, scale), width, height)
 
     def _read_drawing(self, gray: Gray, scale: float) -> tuple[Line, ...]:
@@ -184,12 +185,9 @@ class Reader:
             return decoded, numbers["least_symbol"]
         return decode(probabilities)._replace(confidence=0.0), math.inf
 
-    def _is_number(self, number: Number, group: Group) -> bool:
-        """Whether what was detected and read as one is a number, by what both nets say of it."""
-        weights = self.recognizer.contract.numbers
-        read = _log_odds(number.confidence ** (1 / len(number.symbols)))
-        detected = _log_odds(float(np.mean([one.confidence for one in group.detections])))
-        return weights["keep_bias"] + weights["keep_detected"] * detected + weights["keep_read"] * read >= 0
+    def _find_kept(self, groups: list[Evidence]) -> list[bool]:
+        """Which groups of a page are numbers."""
+        return find_kept(groups, self.recognizer.contract.numbers)
 
     def _find_upright(self, gray: Gray) -> tuple[Lines, int]:
         """The lines of a page, and by how many quarters it was turned for them."""
@@ -232,9 +230,10 @@ def _load_gray(image: Source) -> Gray:
         return to_gray(document.load())
 
 
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(bounded / (1 - bounded))
+def _weigh(number: Number, group: Group) -> Evidence:
+    """What speaks for a group as a number."""
+    detected = float(np.mean([one.confidence for one in group.detections]))
+    return Evidence(detected, number.confidence ** (1 / len(number.symbols)), len(number.digits))
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:

@@ -71,7 +71,7 @@ def test_what_was_fitted_stands_in_the_file_and_all_else_stays(tmp_path, monkeyp
     monkeypatch.setitem(SCRIPT["fit"].__globals__, "compose_held_out", lambda *_: crops)
     fitted = SCRIPT["fit"](path, 4, 6, None)
     after = Recognizer(path).contract
-    names = {"temperature", "least_symbol", "least_mass", "keep_bias", "keep_detected", "keep_read"}
+    names = {"temperature", "least_symbol", "least_mass", "keep_bias", "keep_detected", "keep_read", "keep_page"}
     assert fitted.keys() == names
     assert after.numbers == before.numbers | fitted
     assert (after.version, after.alphabet) == (before.version, before.alphabet)

@@ -21,7 +21,7 @@ GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one ti
 # the weights of a logistic regression that tells a page's numbers from what else was detected.
 NUMBERS = (
     *("temperature", "mark_logit", "least_symbol", "least_alone", "least_mass"),
-    *("keep_bias", "keep_detected", "keep_read"),
+    *("keep_bias", "keep_detected", "keep_read", "keep_page"),
 )
 # Crops of like widths go through the net together: so many pixels of width at a time, padded with paper to a multiple.
 BATCH_PX, MULTIPLE_PX = 2048, 32
