@@ -5,8 +5,9 @@
 - `temperature`: at which the right texts of composed crops are likeliest.
 - `least_symbol`: from which confidence on a symbol on such a crop is right more often than not.
 - `least_mass`: what best parts crops whose text fits a format from those whose text does not.
-- `keep_bias`, `keep_detected`, `keep_read`, `keep_page`: a logistic regression, on composed pages, of whether what was
-  read stands where a number stands, on what the bundled detector and this recognizer say of it; see `page/rejection.py`.
+- `keep_bias`, `keep_detected`, `keep_read`, `keep_page`: a logistic regression, on composed pages, of whether what
+  was read stands where a number stands, on what the bundled detector and this recognizer say of it; see
+  `page/rejection.py`.
 
 All is composed with digits of MNIST's validation part, by the seed below. Other numbers stay as they are.
 """
