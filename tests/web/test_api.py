@@ -108,7 +108,9 @@ def test_whether_a_drawing_is_one_digit_or_several_is_decided_here(client, png):
 
     one = client.post("/v1/digit", content=png).json()
     (line,) = read(png)["lines"]
-    assert line["numbers"] == [{"text": "7", "confidence": one["confidence"], "box": one["box"], "digits": [one]}]
+    assert line["numbers"] == [
+        {"text": "7", "confidence": one["confidence"], "box": one["box"], "symbols": [one], "digits": [one]}
+    ]
     several = to_png(draw(4, 2))
     assert read(several) == client.post("/v1/read", content=several).json()
     assert read(to_png(np.full((80, 80), 255, np.uint8)))["lines"] == []
