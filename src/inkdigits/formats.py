@@ -117,9 +117,7 @@ class Format:
             if "#" not in self.pattern:
                 raise FormatError(f"the pattern {self.pattern!r} has no digit. Write # for each: '##/##/####'.")
         if self.check and set(numeric) - {"digits"}:
-            raise FormatError(
-                f"a check goes with digits or a pattern alone, but {', '.join(numeric)} came. Leave it out."
-            )
+            raise FormatError(f"a check goes with digits or a pattern alone, got {', '.join(numeric)}. Leave it out.")
         limits: Any = (self.minimum, self.maximum)
         if None not in limits and limits[0] > limits[1]:
             raise FormatError(f"minimum {limits[0]} is greater than maximum {limits[1]}. Exchange them.")
@@ -133,9 +131,7 @@ def _to_span(name: str, value: Any, least: int) -> tuple[int, int] | None:
         return None
     span = (value, value) if isinstance(value, int) else tuple(value) if isinstance(value, tuple | list) else ()
     if len(span) != 2 or not all(type(count) is int for count in span) or not least <= span[0] <= span[1] <= MAX_DIGITS:
-        raise FormatError(
-            f"{name} must be a count of {least} to {MAX_DIGITS} or a pair (least, most), but {value!r} came."
-        )
+        raise FormatError(f"{name} must be a count of {least} to {MAX_DIGITS} or a pair (least, most), got {value!r}.")
     return span
 
 
@@ -147,7 +143,7 @@ def _to_limit(name: str, value: Any) -> Decimal | None:
     except InvalidOperation:
         limit = Decimal("nan")
     if not limit.is_finite():
-        raise FormatError(f"{name} must be a number, but {value!r} came.")
+        raise FormatError(f"{name} must be a number, got {value!r}.")
     return limit
 
 
@@ -155,7 +151,7 @@ def _to_choices(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise FormatError(f"choices must be texts, as in ['107', '108'], but {value!r} came.")
+        raise FormatError(f"choices must be texts, as in ['107', '108'], got {value!r}.")
     choices = tuple(map(str, value))
     if not all(choices):
         raise FormatError("choices hold an empty text. Leave it out.")
@@ -189,7 +185,7 @@ def to_decimal(text: str, decimal: str = "auto") -> Decimal | None:
         FormatError: another `decimal`.
     """
     if decimal not in ("auto", ".", ","):
-        raise FormatError(f"decimal must be 'auto', '.' or ',', but {decimal!r} came.")
+        raise FormatError(f"decimal must be 'auto', '.' or ',', got {decimal!r}.")
     found = _NUMBER.fullmatch(text)
     if not found:
         return None

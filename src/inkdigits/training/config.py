@@ -100,13 +100,13 @@ class Settings:
             RunError: the net cannot learn from what the user asks for.
         """
         if model not in PRESETS:
-            raise ModelNotFoundError(f"There is no net {model!r} to train. There are: {', '.join(PRESETS)}.")
+            raise ModelNotFoundError(f"There is no model {model!r} to train. There are: {', '.join(PRESETS)}.")
         if model in PAGE_NETS and config.teachers:
             raise RunError(f"The {model} learns from no teachers. Leave out --teacher.")
         if model == DETECTOR and config.data:
             raise RunError("The detector learns from composed pages, and from no other data. Leave out --data.")
         if config.fonts and model != RECOGNIZER:
-            raise RunError(f"Only the recognizer learns from further fonts, but fonts came for {model}.")
+            raise RunError(f"Only the recognizer learns from further fonts; leave out --fonts for {model}.")
         preset = find_preset(model, is_trained=bool(config.from_model))
         asked = {
             name: value

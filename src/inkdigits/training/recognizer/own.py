@@ -58,7 +58,7 @@ def load_own(sources: Sequence[str]) -> Own:
     if count < LEAST or not parts[0] or len(parts[1]) < 2:
         raise DataError(
             f"{', '.join(sources)}: {count} checked numbers are too few, at least {LEAST} of several pages are needed. "
-            f"A quarter of them is held out, to see whether the new net reads them better. Check at "
+            f"A quarter of them is held out, to see whether the new model reads them better. Check at "
             f"least {max(1, LEAST - count)} more."
         )
     return Own(*parts)
