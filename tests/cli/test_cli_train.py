@@ -46,7 +46,7 @@ def test_ctrl_c_keeps_a_usable_run_and_is_exit_code_130(run, tmp_path, little, m
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inkdigits.training.digit.learn.ProgressBar.finish_epoch", stop)
+    monkeypatch.setattr("inkdigits.training.trainer.ProgressBar.finish_epoch", stop)
     code, out, err = run("train", "nn", "--data", little, "--epochs", "3", "--out", tmp_path / "run")
     assert code == 130
     assert "of the 10,000 test pictures" in out
@@ -74,3 +74,38 @@ def test_a_value_that_is_no_number_is_refused_in_plain_words(run, option, value,
     code, _, err = run("train", option, value)
     assert code == 2
     assert f"Invalid value for '{option}': {says}" in err
+
+
+def page_run(folder: Path, **facts: object) -> Path:
+    """The run folder of a recognizer, with what its config.json says."""
+    folder.mkdir()
+    held_out = {"n": 1000, "accuracy": 0.9, "interval": [0.88, 0.92], "loss": 0.5}
+    config = {"status": "complete", "model": "recognizer", "held_out": held_out} | facts
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "says"),
+    [
+        ({}, 0, "90.00% of 1,000 composed numbers read right (95% interval 88.00% to 92.00%)."),
+        ({"kept": True, "verdict": "32 before, 11 now."}, 0, "Reader(recognizer="),
+        ({"kept": False, "verdict": "11 before, 32 now."}, 1, "candidate.onnx"),
+        ({"model": "detector", "held_out": {"n": 300, "val_loss": 0.25}}, 0, "Loss on 300 held-out patches: 0.2500"),
+        ({"status": "stopped"}, 130, "90.00%"),
+    ],
+    ids=["fresh", "better", "worse", "detector", "stopped"],
+)
+def test_training_a_model_that_reads_pages_says_how_good_it_is(run, tmp_path, monkeypatch, facts, code, says):
+    asked = []
+    folder = page_run(tmp_path / "run", **facts)
+    monkeypatch.setattr(inkdigits.training, "fit", lambda config: asked.append(config) or folder)
+    got, out, _ = run("train", "recognizer", "--from", "bundled", "--data", "checked.csv")
+    assert (got, asked[0].model, asked[0].from_model, asked[0].data) == (
+        code,
+        "recognizer",
+        "bundled",
+        ("checked.csv",),
+    )
+    assert says in out
+    assert all(line in out for line in [facts.get("verdict", "")])

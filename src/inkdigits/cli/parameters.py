@@ -101,10 +101,11 @@ class Model(ParamType):
         from inkdigits.onnx_files import find_bundled
 
         if value not in find_bundled() and not Path(value).exists():
-            from inkdigits.training.digit.zoo import MODELS, check_name
+            from inkdigits.training.digit.zoo import MODELS
+            from inkdigits.training.presets import check_name
 
             if self.trainable:
-                return check_name(value)
+                return check_name(value, MODELS)
             if value in MODELS:
                 raise ModelNotFoundError(
                     f"{value} is not trained yet. Train it with: inkdigits train {value}. Then give its run folder, "
@@ -132,15 +133,17 @@ class Trainable(ParamType):
         Raises:
             ModelNotFoundError: there is no such model; the message lists the names.
         """
-        from inkdigits.training.digit.zoo import check_name
+        from inkdigits.training.presets import check_name
 
         return check_name(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Names that begin so, with what each is."""
         from inkdigits.training.digit.zoo import MODELS
+        from inkdigits.training.presets import PAGE_NETS
 
-        return [CompletionItem(name, help=m.description) for name, m in MODELS.items() if name.startswith(incomplete)]
+        about = {name: model.description for name, model in MODELS.items()} | PAGE_NETS
+        return [CompletionItem(name, help=text) for name, text in about.items() if name.startswith(incomplete)]
 
 
 def drop_talk(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -15,13 +15,21 @@ from inkdigits.cli.talk import STOPPED, answer
     cls=Argument,
     type=Trainable(),
     required=False,
-    help="What to train: a name from inkdigits models; by default cnn.",
+    help="What to train: a name from inkdigits models, recognizer or detector; by default cnn.",
 )
 @click.option(
-    "--data", multiple=True, type=click.Path(), help=f"{DATA}; by default mnist. Several are mixed.", metavar="SRC"
+    "--data",
+    multiple=True,
+    type=click.Path(),
+    help=f"{DATA}; by default mnist. For the recognizer a CSV with the columns file and text, or a folder with a "
+    "checked.csv. Several are mixed.",
+    metavar="SRC",
 )
 @click.option(
-    "--from", "from_model", type=Model(), help="Start from a model of the package, a run folder or a .keras file."
+    "--from",
+    "from_model",
+    type=Model(),
+    help="Start from a model of the package, a run folder or a .keras file. bundled: its recognizer or detector.",
 )
 @click.option(
     "--teacher", "teachers", multiple=True, type=Model(), help="Learn from this model, too. Several are a committee."
@@ -70,9 +78,11 @@ def train(
     from inkdigits.training.runs.folders import read_config
 
     config = read_config(run)
-    answer(describe(run, config["reports"]["test"]))
+    answer(describe(run, config["reports"]["test"]) if "reports" in config else describe_page_net(run, config))
     if config["status"] != "complete":
         ctx.exit(STOPPED)
+    if not config.get("kept", True):
+        ctx.exit(1)
 
 
 def describe(run: Path, test: dict[str, Any]) -> str:
@@ -97,6 +107,25 @@ def describe(run: Path, test: dict[str, Any]) -> str:
         f"Curves, confusion matrix and mistakes: {run / 'report.html'}",
         f"Read a picture of your own: inkdigits predict my-digit.png --model {run}",
     ]
+    return "\n".join(lines)
+
+
+def describe_page_net(run: Path, config: dict[str, Any]) -> str:
+    """How good a detector or recognizer is, and what to try next."""
+    held_out = config["held_out"]
+    if config["model"] == "detector":
+        return f"Loss on {held_out['n']:,} held-out patches: {held_out['val_loss']:.4f}. It is in {run}."
+    low, high = held_out["interval"]
+    lines = [
+        f"{held_out['accuracy']:.2%} of {held_out['n']:,} composed numbers read right "
+        f"(95% interval {low:.2%} to {high:.2%})."
+    ]
+    if "verdict" in config:
+        lines.append(config["verdict"])
+    if config.get("kept", True):
+        lines.append(f"Read with it: inkdigits.Reader(recognizer={str(run)!r})")
+    else:
+        lines.append(f"The model before stays in use; this one is {run / 'candidate.onnx'}.")
     return "\n".join(lines)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from inkdigits.errors import ModelNotFoundError, RunError
-from inkdigits.training.presets import DETECTOR, PAGE_NETS, PRESETS, RECOGNIZER, find_preset
+from inkdigits.errors import RunError
+from inkdigits.training.presets import DETECTOR, PAGE_NETS, RECOGNIZER, check_name, find_preset
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,13 @@ class Settings:
             ModelNotFoundError: there is no such net.
             RunError: the net cannot learn from what the user asks for.
         """
-        if model not in PRESETS:
-            raise ModelNotFoundError(f"There is no model {model!r} to train. There are: {', '.join(PRESETS)}.")
+        check_name(model)
         if model in PAGE_NETS and config.teachers:
             raise RunError(f"The {model} learns from no teachers. Leave out --teacher.")
         if model == DETECTOR and config.data:
             raise RunError("The detector learns from composed pages, and from no other data. Leave out --data.")
         if config.fonts and model != RECOGNIZER:
-            raise RunError(f"Only the recognizer learns from further fonts; leave out --fonts for {model}.")
+            raise RunError(f"Only the recognizer learns from further fonts, but fonts came for {model}.")
         preset = find_preset(model, is_trained=bool(config.from_model))
         asked = {
             name: value

@@ -4,11 +4,17 @@ What the composed examples are like (how often digits touch, how faint a page is
 share stands beside what it draws.
 """
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
+from inkdigits.errors import ModelNotFoundError, did_you_mean
+
 DETECTOR, RECOGNIZER = "detector", "recognizer"
-# The nets that read pages; all others are classifiers, see `digit.zoo`.
-PAGE_NETS = (DETECTOR, RECOGNIZER)
+# The nets that read pages, with what each is; all others are classifiers, see `digit.zoo`.
+PAGE_NETS = {
+    DETECTOR: "finds the digits on a page; learns from composed pages",
+    RECOGNIZER: "reads whole numbers; learns from composed ones and yours",
+}
 
 
 class Preset(NamedTuple):
@@ -103,6 +109,19 @@ PRESETS: dict[str, Preset] = {
 TUNING = PRESETS[RECOGNIZER]._replace(
     epochs=8, steps=60, learning_rate=4e-4, warm_up=0.1, hold=0.1, fall="cosine", averaged_over=12
 )
+
+
+def check_name(name: str, names: Collection[str] = PRESETS.keys()) -> str:
+    """The name itself, where it is one of the names; by default of all that can be trained.
+
+    Raises:
+        ModelNotFoundError: it is not; the message lists the names.
+    """
+    if name not in names:
+        raise ModelNotFoundError(
+            f"There is no model {name!r} to train.{did_you_mean(name, names)} There are: {', '.join(names)}."
+        )
+    return name
 
 
 def find_preset(model: str, is_trained: bool) -> Preset:

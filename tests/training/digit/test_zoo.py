@@ -1,16 +1,8 @@
 import subprocess
 import sys
 
-import pytest
-
-from inkdigits.errors import ModelNotFoundError
 from inkdigits.onnx_files import BUNDLED, find_bundled
-from inkdigits.training.digit.zoo import MODELS, check_name, list_models
-
-
-def test_an_unknown_name_is_answered_with_the_names_there_are():
-    with pytest.raises(ModelNotFoundError, match=r"no model 'rnn' to train\. Did you mean nn\? There are: nn, cnn"):
-        check_name("rnn")
+from inkdigits.training.digit.zoo import MODELS, list_models
 
 
 def test_the_list_has_a_row_for_each_net_and_what_the_files_in_the_package_state():

@@ -12,7 +12,8 @@ from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frames
 from inkdigits.errors import ModelError, ModelNotFoundError
 from inkdigits.onnx_files import find_bundled
 from inkdigits.training.digit.costs import multiply_adds
-from inkdigits.training.digit.zoo import MODELS, check_name
+from inkdigits.training.digit.zoo import MODELS
+from inkdigits.training.presets import check_name
 
 PREDICT_BATCH = 1000
 
@@ -30,7 +31,7 @@ def build_model(name: str, dtype: str = "float32") -> keras.Sequential:
     Raises:
         ModelNotFoundError: no such name; the message lists the names.
     """
-    spec = MODELS[check_name(name)]
+    spec = MODELS[check_name(name, MODELS)]
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(dtype)
     try:

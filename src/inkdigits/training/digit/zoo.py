@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from inkdigits.arrays import DIGITS
-from inkdigits.errors import ModelNotFoundError, did_you_mean
 from inkdigits.onnx_files import BUNDLED, Session, find_bundled
 
 if TYPE_CHECKING:  # Keras takes seconds to load, and the zoo is also listed by those who only want to see it
@@ -234,19 +233,6 @@ MODELS: dict[str, ModelSpec] = {
         "a trained model with a new last layer; Keras's MobileNetV2 unless --from says otherwise",
     ),
 }
-
-
-def check_name(name: str) -> str:
-    """The name itself, where the zoo has it.
-
-    Raises:
-        ModelNotFoundError: it has not; the message lists the names.
-    """
-    if name not in MODELS:
-        raise ModelNotFoundError(
-            f"There is no model {name!r} to train.{did_you_mean(name, MODELS)} There are: {', '.join(MODELS)}."
-        )
-    return name
 
 
 def list_models() -> str:
