@@ -1,6 +1,6 @@
 """Fit the numbers in a recognizer's contract, and write them into its .onnx file.
 
-    python recipes/fit_recognizer_contract.py runs/recognizer/model.onnx --fonts fonts       # some minutes
+    python recipes/fit_recognizer_contract.py runs/recognizer/model-8bit.onnx --fonts fonts       # some minutes
 
 - `temperature`: at which the right texts of composed crops are likeliest.
 - `least_symbol`: from which confidence on a symbol on such a crop is right more often than not.

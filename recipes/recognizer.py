@@ -2,12 +2,13 @@
 
     python scripts/data/fetch_hand_fonts.py fonts
     python recipes/recognizer.py runs/recognizer fonts       # about four hours on two cores that know bfloat16
-    python recipes/fit_recognizer_contract.py runs/recognizer/model.onnx --fonts fonts
-    python recipes/ship_weights.py runs/recognizer 3 --exact
+    python recipes/fit_recognizer_contract.py runs/recognizer/model-8bit.onnx --fonts fonts
+    python recipes/ship_weights.py runs/recognizer 3
 
 24,000 steps of about 64 crops, half of them composed for this step alone, seed 0. The fonts, which are free to use, are
-not needed to read, only to learn more hands than the ten of the extra `train`. The weights that ship came by a script
-that is gone, with the same net, crops, loss and rates, but for more steps: see src/inkdigits/weights/README.md.
+not needed to read, only to learn more hands than the ten of the extra `train`. It has not been run to its end yet. The
+weights that ship came by a throw-away script with the same net, crops, loss and rates, in 15,700 steps: see
+src/inkdigits/weights/README.md.
 """
 
 import argparse

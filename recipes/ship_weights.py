@@ -2,7 +2,7 @@
 
     python recipes/ship_weights.py runs/accuracy/cnn-seed3 1     # src/inkdigits/weights/cnn-v1.keras and .onnx
     python recipes/ship_weights.py runs/detector/second 2        # src/inkdigits/weights/detector.keras and .onnx
-    python recipes/ship_weights.py runs/recognizer 3 --exact     # in 32 bits instead of 8
+    python recipes/ship_weights.py runs/recognizer 3             # recognizer.keras and .onnx, in 8 bits; --exact: in 32
 
 The net is chosen on validation, never for its misses in the test set. Then fill_figures.py writes the card.
 """
