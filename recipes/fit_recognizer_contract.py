@@ -24,40 +24,21 @@ from tqdm import tqdm
 
 from inkdigits.arrays import Box, Floats
 from inkdigits.formats import Format
-from inkdigits.page.ctc import log_likelihoods
 from inkdigits.page.decoding import SYMBOLS, decode
 from inkdigits.page.recognizer import Recognizer
 from inkdigits.page.rejection import Evidence, find_shares, to_log_odds
 from inkdigits.reader import Reader
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.exports.page_nets import write_numbers
+from inkdigits.training.recognizer.calibrate import fit_temperature
 from inkdigits.training.recognizer.examples import Example, find_fonts
 from inkdigits.training.recognizer.task import compose_held_out
 from inkdigits.training.synthetic.pages import Page, compose_page_without_digits, compose_pages
 
 SEED = 71
-TEMPERATURES = np.exp(np.linspace(np.log(0.6), np.log(2), 25))
 # A number stands where something was read if so much of its symbols lie on digits, each by this share of both boxes.
 SHARE_HIT, OVERLAP = 0.5, 0.2
 NAMES, ROUNDS = ("keep_bias", "keep_detected", "keep_read", "keep_page"), 3
-
-
-def fit_temperature(probabilities: list[Floats], examples: list[Example]) -> float:
-    """The temperature at which the texts are likeliest, given probabilities at temperature 1."""
-    losses = []
-    for temperature in TEMPERATURES:
-        logs = [
-            log_likelihoods(cool(one, temperature), np.array([[SYMBOLS.index(symbol) for symbol in example.text]], int))
-            for one, example in zip(probabilities, examples, strict=True)
-        ]
-        losses.append(-float(np.mean(logs)))
-    return float(TEMPERATURES[int(np.argmin(losses))])
-
-
-def cool(probabilities: Floats, temperature: float) -> Floats:
-    """The same probabilities at another temperature."""
-    powers = np.maximum(probabilities, 1e-30) ** (1 / temperature)
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 def fit_least_symbol(probabilities: list[Floats], examples: list[Example]) -> float:
@@ -161,10 +142,12 @@ def fit(path: Path, crops: int, pages: int, fonts: Path | None) -> dict[str, flo
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.onnx"
         raw.write_bytes(path.read_bytes())
-        write_numbers(raw, {"temperature": 1.0})
+        write_numbers(raw, {"temperature": 1.0, "mark_logit": 0.0})
         probabilities = Recognizer(raw).probabilities([example.ink for example in examples])
-    temperature = fit_temperature(probabilities, examples)
-    cooled = [cool(one, temperature) for one in probabilities]
+    temperature = fit_temperature(probabilities, [example.text for example in examples])
+    write_numbers(path, {"temperature": temperature})
+    # As the file says them from now on, with what it adds for marks.
+    cooled = Recognizer(path).probabilities([example.ink for example in examples])
     numbers = {
         "temperature": temperature,
         "least_symbol": fit_least_symbol(cooled, examples),

@@ -27,23 +27,6 @@ def examples(*texts: str) -> list[Example]:
     return [Example(np.zeros((32, 16), np.uint8), text) for text in texts]
 
 
-def test_a_net_that_is_too_sure_is_cooled_and_one_that_is_too_modest_heated():
-    texts = ["1"] * 30
-    read = ["1"] * 24 + ["3"] * 6  # 80% right
-    for sure, low, high in ((0.99, 1.5, 2.1), (0.8, 0.85, 1.15), (0.7, 0.5, 0.95)):
-        seen = [
-            probabilities("1", sure) if one == "1" else probabilities("1", sure)[:, swapped("1", "8")] for one in read
-        ]
-        assert low < SCRIPT["fit_temperature"](seen, examples(*texts)) < high
-
-
-def swapped(one: str, other: str) -> np.ndarray:
-    order = np.arange(CLASSES)
-    a, b = SYMBOLS.index(one), SYMBOLS.index(other)
-    order[[a, b]] = b, a
-    return order
-
-
 def test_symbols_are_shown_from_where_they_are_right_more_often_than_not():
     right, wrong = [probabilities("12,5", 0.9)] * 10, [probabilities("12,5", 0.6)] * 10
     assert SCRIPT["fit_least_symbol"](right, examples(*["12.5"] * 10)) == 0.5

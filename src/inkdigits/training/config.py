@@ -105,7 +105,7 @@ class Settings:
         if model == DETECTOR and config.data:
             raise RunError("The detector learns from composed pages, and from no other data. Leave out --data.")
         if config.fonts and model != RECOGNIZER:
-            raise RunError(f"Only the recognizer learns from further fonts, but fonts came for {model}.")
+            raise RunError(f"Only the recognizer learns from further fonts; leave out fonts for {model}.")
         preset = find_preset(model, is_trained=bool(config.from_model))
         asked = {
             name: value

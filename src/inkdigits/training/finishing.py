@@ -21,7 +21,7 @@ from inkdigits.training.evaluation.report import evaluate
 from inkdigits.training.exports.digit_nets import contract_of, write_onnx
 from inkdigits.training.exports.page_nets import write_detector, write_quantized_net, write_recognizer
 from inkdigits.training.presets import DETECTOR, RECOGNIZER
-from inkdigits.training.recognizer.calibrate import fit_temperature as fit_recognizer_temperature
+from inkdigits.training.recognizer import calibrate
 from inkdigits.training.recognizer.examples import to_ranges
 from inkdigits.training.recognizer.task import RecognizerTask, measure_recognizer
 from inkdigits.training.reports.plots import plot_curves
@@ -123,8 +123,9 @@ def finish_recognizer(run: Path, task: RecognizerTask) -> dict[str, Any]:
         results |= {"kept": verdict.is_kept, "verdict": verdict.words}
         sys.stderr.write(f"{verdict.words}\n")
     save(task.net, run / f"{name}.keras")
-    fitted = {"temperature": fit_recognizer_temperature(task.net, task.held_out)}
-    numbers = load_numbers(RECOGNIZER, task.settings.from_model) | fitted
+    probabilities = calibrate.predict(task.net, task.held_out)
+    temperature = calibrate.fit_temperature(probabilities, [example.text for example in task.held_out])
+    numbers = load_numbers(RECOGNIZER, task.settings.from_model) | {"temperature": temperature}
     write_recognizer(task.net, run.resolve().name, numbers, run / f"{name}.onnx")
     write_quantized_net(run / f"{name}.onnx", to_ranges(task.held_out), run / f"{name}-8bit.onnx")
     return results | {"contract": numbers}

@@ -1,6 +1,6 @@
 """What the recognizer learns: crops composed while it learns, and a user's own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from inkdigits.page.ctc import best_path
+from inkdigits.page.decoding import COMMA, POINT
 from inkdigits.training.config import Settings
 from inkdigits.training.recognizer.examples import (
     STREAM,
@@ -136,11 +137,15 @@ def compose_held_out(fonts: Sequence[Path], count: int) -> list[Example]:
 
 
 def measure_recognizer(net: keras.Model, examples: Sequence[Example]) -> Score:
-    """How well a net reads crops, at least one."""
+    """How well a net reads crops, at least one; a comma for a point is no mistake, as hands write them alike."""
     loss, is_right = 0.0, []
     for crops in to_batches(examples, BATCH, keep_rest=True):
         logits = np.asarray(net(crops.ink, training=False))
         loss += float(ctc_loss(crops.classes, logits)) * len(crops.ink)
         for row, classes in zip(logits, crops.classes, strict=True):
-            is_right.append([one for one, _ in best_path(row)] == classes[classes >= 0].tolist())
+            is_right.append(_merge(one for one, _ in best_path(row)) == _merge(classes[classes >= 0].tolist()))
     return Score(loss / len(examples), np.array(is_right))
+
+
+def _merge(classes: Iterable[int]) -> list[int]:
+    return [POINT if one == COMMA else one for one in classes]
