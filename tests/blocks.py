@@ -75,7 +75,8 @@ class Session:
         """Run one line of a shell."""
         match words:
             case ["inkdigits", "serve", *options]:  # would not come back; its tests are in tests/web
-                cli.app.commands["serve"].make_context("serve", options)
+                with cli.app.make_context("inkdigits", words[1:]) as parent:
+                    cli.app.commands["serve"].make_context("serve", options, parent=parent)
             case ["inkdigits", *arguments]:
                 if "--resume" in arguments:
                     break_off_last_run()
