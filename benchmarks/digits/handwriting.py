@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 import inkdigits
-from benchmarks.hands import load_digits, load_numbers
+from benchmarks.hands import Numbers, load_digits, load_numbers, read_text, to_compare
 from benchmarks.record import record
 from inkdigits.onnx_files import find_bundled
 from inkdigits.training.evaluation.metrics import calibrate_bins, measure_trust
@@ -34,16 +34,14 @@ def score_digits(reader: inkdigits.Reader, pictures: list[Any], labels: list[int
     } | {name: round(100 * share, 2) for name, share in measure_trust(probabilities, meant)._asdict().items()}
 
 
-def score_numbers(reader: inkdigits.Reader, pictures: list[Path], texts: list[str]) -> dict[str, float]:
+def score_numbers(reader: inkdigits.Reader, numbers: Numbers) -> dict[str, float]:
     """Share of pictures whose digits are all right, in percent; a `?` is not right."""
     right = []
-    for picture, text in zip(tqdm(pictures, unit="picture"), texts, strict=True):
-        try:
-            got = reader.read(picture).text
-        except inkdigits.InkDigitsError:
-            got = ""
-        right.append("".join(got.split()) == "".join(text.replace("|", " ").split()))
-    return {"n": len(texts), "exact": percent(right)}
+    for picture, text, notes in zip(tqdm(numbers.files, unit="picture"), numbers.texts, numbers.notes, strict=True):
+        if "[mixed]" not in notes:
+            got = read_text(reader, picture, numbers.fill_pictures)
+            right.append(to_compare(got, notes) == to_compare(text, notes))
+    return {"n": len(right), "exact": percent(right)}
 
 
 def percent(hits: list[bool]) -> float:
@@ -56,8 +54,8 @@ def score_sets(folder: Path, model: str) -> dict[str, dict[str, float]]:
     reader, sets = inkdigits.Reader(model), {}
     for name, (pictures, labels) in load_digits(folder).items():
         sets[name] = score_digits(reader, pictures, labels)
-    for name, (files, texts) in load_numbers(folder).items():
-        sets[name] = score_numbers(reader, files, texts)
+    for name, numbers in load_numbers(folder).items():
+        sets[name] = score_numbers(reader, numbers)
     return sets
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 import inkdigits
+from benchmarks.hands import to_compare
 from benchmarks.record import record
 from inkdigits.training.evaluation.page_score import edit_distance
 
@@ -37,11 +38,6 @@ for line in sys.stdin:
     print(json.dumps("".join(text for *_, text, _ in found or [])), flush=True)
 """
 Read = Callable[[list[Path], bool], list[str]]
-
-
-def digits_of(text: str) -> str:
-    """The digits of a text, in its order."""
-    return "".join(character for character in text if character in "0123456789")
 
 
 def read_inkdigits(pictures: list[Path], _: bool) -> list[str]:
@@ -89,13 +85,12 @@ def score(rows: list[dict[str, str]], texts: list[str]) -> dict[str, float]:
     """Shares in percent: digits right (1 - edit distance / length), and pictures whose digits are all right."""
     digits = wrong = whole = exact = too_many = 0
     for row, text in zip(rows, texts, strict=True):
-        truth, read = digits_of(row["text"]), digits_of(text)
-        if "[unordered]" in row.get("notes", ""):
-            truth, read = "".join(sorted(truth)), "".join(sorted(read))
+        notes = row.get("notes", "")
+        truth, read = (to_compare(said, notes).replace("?", "") for said in (row["text"], text))
         distance = edit_distance(truth, read)
         digits, wrong = digits + len(truth), wrong + min(distance, len(truth))
         too_many += max(0, len(read) - len(truth))
-        if "[mixed]" not in row.get("notes", ""):
+        if "[mixed]" not in notes:
             whole, exact = whole + 1, exact + (distance == 0)
     return {
         "n": len(rows),
