@@ -1,7 +1,7 @@
 # The README's commands, short. `make help` lists them.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help train test lint figures docs hooks clean
+.PHONY: help train test check lint figures docs hooks clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -11,6 +11,9 @@ train: ## Set up .venv and train a first model
 
 test: ## Set up .venv and run the tests
 	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[dev]" && .venv/bin/python -m pytest
+
+check: ## Style, types and the quick tests, in the same environment: less than a minute
+	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest -m "not slow"
 
 lint: ## Style and types, in the environment that `make test` made
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

@@ -78,12 +78,14 @@ def test_a_bad_file_is_a_row_with_its_error_and_the_rest_is_read(tmp_path):
     assert (table[1].line, table[1].number, table[1].error) == (1, 1, "")
 
 
+@pytest.mark.slow
 def test_several_processes_keep_the_input_s_order_and_give_the_same(tmp_path):
     files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35", "8", "302", "53"])]
     files.insert(2, str(tmp_path / "gone.png"))
     assert list(read_files(files, jobs=2)) == list(read_files(files, jobs=1))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe, to know when a process reads it")
 @pytest.mark.parametrize("kills", [1, 2])
 def test_a_process_ended_from_outside_stops_no_other_file(tmp_path, kills):
@@ -143,6 +145,7 @@ def test_a_broken_pdf_is_a_row_with_its_error(tmp_path):
     assert "bad.pdf" in row.error
 
 
+@pytest.mark.slow
 def test_numbers_in_doubt_are_refused_in_the_processes_too(tmp_path):
     files = [write_number(tmp_path / f"{i}.png", "203") for i in range(2)]
     for jobs in (1, 2):

@@ -83,6 +83,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if find_blocks(p.read_text("utf-8"))], ids=lambda page: page.name)
 @pytest.mark.usefixtures("folder", "small")
 def test_the_code_on_a_page_runs_and_prints_what_it_says(page):
@@ -104,6 +105,7 @@ def test_every_link_to_a_file_leads_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented(site, name):
     shown = text_of(site / "commands.html")
@@ -112,6 +114,7 @@ def test_every_command_is_documented(site, name):
     assert re.search(rf"^inkdigits {name}\b", README.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda value: value if isinstance(value, str) else value.name)
 def test_every_option_is_documented(site, name, option):
     assert option.help
@@ -120,6 +123,7 @@ def test_every_option_is_documented(site, name, option):
     assert re.search(rf"^  (-\w, )?{re.escape(shown)}[ .]", section, re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_documented(site, name):
     assert f'id="{name}"' in (site / "api.html").read_text(encoding="utf-8")
@@ -127,6 +131,7 @@ def test_every_public_name_is_documented(site, name):
     assert inspect.getdoc(getattr(import_module(module), attribute))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ERRORS)
 def test_every_error_is_documented(site, name):
     assert f'id="inkdigits.errors.{name}"' in (site / "errors.html").read_text(encoding="utf-8")
@@ -134,6 +139,7 @@ def test_every_error_is_documented(site, name):
     assert re.search(rf"\b{name} ", f"{errors.__doc__} ".replace("\n", " ")), "a place in the tree"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", zoo.MODELS)
 def test_every_model_is_documented(site, name):
     spec = zoo.MODELS[name]
@@ -144,6 +150,7 @@ def test_every_model_is_documented(site, name):
     assert f"inkdigits train {name}" in shown
 
 
+@pytest.mark.slow
 def test_the_site_loads_nothing_from_another_host(site):
     loads = r"""<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\bsrc=["']?([^"'\s>]+)|"""
     loads += r"""<link\b[^>]*\bhref=["']?([^"'\s>]+)|@import\s+(?:url\()?["']?([^"')\s]+)|\burl\(["']?([^"')]+)"""

@@ -9,6 +9,8 @@ from PIL import Image
 
 import inkdigits
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SAMPLES = Path(inkdigits.__file__).parent / "samples"
 

@@ -4,7 +4,7 @@ import pytest
 from conftest import draw_seven
 
 from inkdigits.errors import ArrayError
-from inkdigits.ink import is_light_on_dark, normalize_local_contrast, to_ink
+from inkdigits.ink import is_light_on_dark, to_ink
 
 
 def page_with_seven(height: int = 400, width: int = 600) -> tuple[np.ndarray, np.ndarray]:
@@ -125,15 +125,6 @@ def test_a_few_strokes_on_a_large_page_are_found():
     ink = to_ink(page)
     assert (ink[100:130, 100:125] > 127).sum() > 30
     assert not (ink[200:] > 0).any()
-
-
-def test_pale_strokes_are_brought_up_and_nothing_is_brought_down():
-    ink = np.zeros((240, 480), np.uint8)
-    ink[100:140, 60:66], ink[100:140, 400:406] = 255, 110
-    evened = normalize_local_contrast(ink)
-    assert evened[120, 402] > 200
-    assert (evened >= ink).all()
-    assert not normalize_local_contrast(np.zeros((40, 40), np.uint8)).any()
 
 
 def test_a_picture_with_three_channels_is_refused():

@@ -33,6 +33,7 @@ def test_there_are_six():
     assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number}_" for number in range(1, 7)]
 
 
+@pytest.mark.slow
 @each_notebook
 def test_it_runs_from_top_to_bottom(path, tmp_path, monkeypatch):
     monkeypatch.setenv("INKDIGITS_NOTEBOOKS", "quick")

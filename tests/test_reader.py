@@ -70,6 +70,7 @@ def test_ruled_and_squared_paper_is_not_read(reader):
     assert len(reader.read(page).digits) == 8
 
 
+@pytest.mark.slow
 def test_boxes_are_in_the_pixels_of_the_photo(reader):
     page = np.full((3000, 4000), 220, np.uint8)
     page[1000:1400, 2000:2300] = np.minimum(220, draw_seven(400, 300))
@@ -80,6 +81,7 @@ def test_boxes_are_in_the_pixels_of_the_photo(reader):
     assert height > 200
 
 
+@pytest.mark.slow
 def test_many_threads_share_one_reader(reader):
     pages = [write(text) for text in ("2035", "3823", "8302", "5320")] * 4
     alone = [reader.read(page) for page in pages]
@@ -146,5 +148,6 @@ def test_a_small_digit_in_a_corner_is_found(reader):
     assert digit.box.y >= 300
 
 
+@pytest.mark.slow
 def test_fifty_megapixels_are_read(reader):
     assert reader.read_digit(draw_seven(7000, 7140)).value == 7

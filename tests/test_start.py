@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEAVY = ["keras", "tensorflow", "jax", "h5py", "matplotlib", "pandas", "fastapi", "onnxruntime", "numpy", "cv2", "PIL"]
 
 

@@ -82,6 +82,7 @@ def test_ctrl_c_is_exit_code_130(run, monkeypatch, seven_png):
     assert err.strip() == "inkdigits: stopped"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "package", "extra"),
     [(["evaluate"], "h5py", "train"), (["train"], "keras", "train"), (["serve"], "fastapi", "web")],

@@ -16,6 +16,7 @@ def own(tmp_path):
     return tmp_path / "own.npz"
 
 
+@pytest.mark.slow
 def test_evaluate_prints_the_report_and_says_what_it_wrote(run, tmp_path, own):
     code, out, err = run("evaluate", "--data", own, "--out", tmp_path / "pictures")
     assert code == 0

@@ -150,6 +150,7 @@ def test_a_confidence_that_is_none_is_refused_in_plain_words(run, value):
     assert f"'{value}' is not a number from 0 to below 1. Give one such as 0.9." in err
 
 
+@pytest.mark.slow
 def test_several_processes_read_the_same(run):
     _, out, _ = run("read", SAMPLES, "--jobs", "2")
     assert out == run("read", SAMPLES, "--jobs", "1")[1]
@@ -170,6 +171,7 @@ def test_quiet_leaves_results_and_errors_alone(run, tmp_path, monkeypatch):
     assert err == "inkdigits: There is no picture at gone.jpg. Check the path.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends Ctrl+C as a terminal does")
 def test_ctrl_c_ends_all_processes_with_one_line_and_130(tmp_path):
     for i in range(40):

@@ -6,6 +6,8 @@ import pytest
 
 import inkdigits
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("keras")
 
 

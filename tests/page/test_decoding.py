@@ -99,6 +99,7 @@ def test_within_a_format_the_share_among_what_fits_is_the_confidence(monkeypatch
     assert decoded.mass == pytest.approx(mass, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_what_falls_off_the_beam_is_taken_to_fit_as_often_as_the_rest():
     form, errors = Format(digits=(1, 3), decimals=(0, 1)), []
     for seed in range(60):
@@ -185,6 +186,7 @@ def test_a_repeated_symbol_is_told_from_a_long_one():
     assert decode(along(BLANK, 1, BLANK, 1, BLANK), Format(digits=2)).text == "11"
 
 
+@pytest.mark.slow
 def test_many_formats_hold_what_is_read():
     rng = np.random.default_rng(5)
     for form in (Format(pattern="##/##"), Format(choices=["12", "1.5", "-3"]), Format(check="luhn"), Format(sign=True)):

@@ -2,12 +2,15 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from inkdigits.onnx_files import Session
 from inkdigits.training import TrainConfig, fit
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.models import load_model
 from inkdigits.training.runs.folders import read_config
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "recipes" / "average_runs.py"))
 

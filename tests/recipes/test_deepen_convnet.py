@@ -3,9 +3,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.models import build_model
+
+pytestmark = pytest.mark.slow
 
 SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "recipes" / "deepen_convnet.py"))
 

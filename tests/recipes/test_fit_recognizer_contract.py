@@ -10,6 +10,8 @@ from inkdigits.page.decoding import BLANK, CLASSES, SYMBOLS
 from inkdigits.page.recognizer import Recognizer
 from inkdigits.training.recognizer.examples import Example
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "recipes" / "fit_recognizer_contract.py"))
 
 

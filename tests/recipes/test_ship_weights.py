@@ -4,11 +4,14 @@ from pathlib import Path
 import keras
 import numpy as np
 import onnx
+import pytest
 
 from inkdigits.onnx_files import Session
 from inkdigits.training import TrainConfig, fit
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.runs.folders import write_config
+
+pytestmark = pytest.mark.slow
 
 SHIP = runpy.run_path(str(Path(__file__).parents[2] / "recipes" / "ship_weights.py"))["ship"]
 

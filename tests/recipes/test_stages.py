@@ -9,6 +9,8 @@ from inkdigits.training import TrainConfig
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.runs.folders import read_config, write_config
 
+pytestmark = pytest.mark.slow
+
 RECIPES = Path(__file__).parents[2] / "recipes"
 
 

@@ -14,6 +14,8 @@ from inkdigits.training.evaluation.comparison import Comparison, Duel, Row
 from inkdigits.training.reports.plots import plot_comparison
 from inkdigits.training.runs.folders import read_config
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = str(find_model("cnn"))
 
 

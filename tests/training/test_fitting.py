@@ -22,6 +22,8 @@ from inkdigits.training.runs.checkpoint import NAME
 from inkdigits.training.runs.folders import HISTORY, read_config
 from inkdigits.training.trainer import ProgressBar
 
+pytestmark = pytest.mark.slow
+
 PICTURES = 600
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from inkdigits import training
 
+pytestmark = pytest.mark.slow
+
 
 def run_python(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

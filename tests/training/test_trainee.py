@@ -11,6 +11,8 @@ from inkdigits.training.digit.distill import DigitAccuracy, soft_cross_entropy, 
 from inkdigits.training.digit.models import build_model
 from inkdigits.training.trainee import STEPS_AT_ONCE, Schedule, Trainee, climb
 
+pytestmark = pytest.mark.slow
+
 BATCH = 32
 # More steps than are run at once, and a last one of five pictures.
 PICTURES = BATCH * (STEPS_AT_ONCE + 2) + 5

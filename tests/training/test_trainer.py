@@ -16,6 +16,8 @@ from inkdigits.training.runs.checkpoint import Progress
 from inkdigits.training.trainee import Batch, Progression, Trainee
 from inkdigits.training.trainer import ProgressBar, Task, build_trainee, goes_on, learn
 
+pytestmark = pytest.mark.slow
+
 RAYS = np.array([3, -2, 1, 0.5], np.float32)
 SETTINGS = replace(
     Settings.of(TrainConfig(epochs=20, learning_rate=0.3), "detector"), batch_size=16, averaged_every=2, averaged_over=4

@@ -1,3 +1,4 @@
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import (
@@ -10,6 +11,8 @@ from schemathesis.specs.openapi.checks import (
 from inkdigits import Reader
 from inkdigits.web.app import create_app
 from inkdigits.web.settings import Settings
+
+pytestmark = pytest.mark.slow
 
 CHECKS = (
     schemathesis.checks.not_a_server_error,

@@ -7,6 +7,8 @@ from selenium.webdriver.common.keys import Keys
 
 from inkdigits.web.corrections import Corrections
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def downloads(driver, tmp_path):

@@ -9,6 +9,8 @@ from selenium.webdriver.common.actions.interaction import POINTER_MOUSE, POINTER
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 
+pytestmark = pytest.mark.slow
+
 # What the answer says while it is watched, each time that it changes.
 WATCH = """
     window.seen = [];

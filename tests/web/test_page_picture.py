@@ -12,6 +12,8 @@ from strokes import draw
 
 from inkdigits.samples import SAMPLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def pages(tmp_path):

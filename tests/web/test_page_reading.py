@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def digit(value, x=0, confidence=0.99, guess=None):
     guess = value if guess is None else guess

@@ -19,6 +19,8 @@ from inkdigits.errors import InkDigitsError
 from inkdigits.web.corrections import Corrections
 from inkdigits.web.server import serve
 
+pytestmark = pytest.mark.slow
+
 GIGABYTE = 2**30
 
 

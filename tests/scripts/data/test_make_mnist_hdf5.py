@@ -7,6 +7,8 @@ import pytest
 
 from inkdigits.training.data.mnist import PATH, load_part
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parents[3] / "scripts" / "data" / "make_mnist_hdf5.py"
 
 

@@ -8,6 +8,8 @@ from inkdigits.page.detector import GEOMETRY, Detector
 from inkdigits.training.detector.net import build_detector
 from inkdigits.training.exports.page_nets import write_detector
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def net() -> keras.Model:

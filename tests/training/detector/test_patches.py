@@ -5,6 +5,8 @@ from inkdigits.training import load_mnist
 from inkdigits.training.detector.patches import SIDE_PX, STREAM, compose_patches, cut_patches
 from inkdigits.training.detector.targets import IGNORED, beside
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pages():

@@ -14,6 +14,8 @@ from inkdigits.training.detector.targets import Patches, beside
 from inkdigits.training.detector.task import DetectorTask, measure_detector
 from inkdigits.training.trainer import learn
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = replace(Settings.of(TrainConfig(epochs=5), "detector"), averaged_over=4, averaged_every=1)
 
 

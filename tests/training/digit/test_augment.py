@@ -1,8 +1,11 @@
 import keras
 import numpy as np
+import pytest
 
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.augment import Distortion, RandomShift
+
+pytestmark = pytest.mark.slow
 
 FRAMES = load_part("test").images[:600]
 

@@ -6,6 +6,8 @@ from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.capsules import LengthLogits, Routing, Squash, build_painter
 from inkdigits.training.digit.models import build_model
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 FRAMES, LABELS = load_part("test").images[:200], load_part("test").labels[:200]
 

@@ -8,6 +8,8 @@ from inkdigits.errors import ModelError, ModelNotFoundError
 from inkdigits.training.digit.distill import DigitAccuracy, load_committee, soft_cross_entropy, to_targets
 from inkdigits.training.digit.models import build_model
 
+pytestmark = pytest.mark.slow
+
 
 def write_net(path: Path, seed: int) -> keras.Model:
     keras.utils.set_random_seed(seed)

@@ -10,6 +10,8 @@ from inkdigits.training.digit.costs import multiply_adds
 from inkdigits.training.digit.models import build_model, load_model
 from inkdigits.training.digit.zoo import MODELS
 
+pytestmark = pytest.mark.slow
+
 FRAMES = load_part("test").images[:7]
 
 

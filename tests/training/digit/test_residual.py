@@ -3,6 +3,8 @@ import pytest
 
 from inkdigits.training.digit.residual import Residual
 
+pytestmark = pytest.mark.slow
+
 PICTURES = np.random.default_rng(0).random((2, 7, 7, 4), np.float32)
 
 

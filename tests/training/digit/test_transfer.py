@@ -15,6 +15,8 @@ from inkdigits.training.digit.zoo import MODELS, mobilenet
 from inkdigits.training.runs.folders import read_config
 from inkdigits.training.trainer import ProgressBar
 
+pytestmark = pytest.mark.slow
+
 FRAMES, LABELS = load_part("train").images[:240], load_part("train").labels[:240]
 
 

@@ -9,6 +9,8 @@ from inkdigits.training import Report, evaluate
 from inkdigits.training.data.mnist import Images, load_part
 from inkdigits.training.digit.models import build_model
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def digits() -> Images:

@@ -17,6 +17,8 @@ from inkdigits.training.digit.zoo import MODELS
 from inkdigits.training.exports.digit_nets import OPSET, TOLERANCE, export, write_onnx, write_onnx_8_bits
 from inkdigits.training.runs.folders import ENDINGS, write_config
 
+pytestmark = pytest.mark.slow
+
 FRAMES = load_part("test").images[:500]
 CONTRACT = Contract("cnn", "cnn-7", temperature=1.25, threshold=0.5, commit="abc", misses=60)
 

@@ -8,6 +8,8 @@ from inkdigits.errors import ExportError
 from inkdigits.onnx_files import PageContract, open_onnx
 from inkdigits.training.exports.page_nets import TOLERANCE, write_net, write_numbers, write_quantized_net
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = PageContract("detector", "small", "7", "", "ink", "", {"threshold": 0.3, "bias": -1.5})
 
 

@@ -6,6 +6,8 @@ from inkdigits.onnx_files import Session, find_bundled
 from inkdigits.training.data.mnist import load_part
 from inkdigits.training.exports.quantize import quantize
 
+pytestmark = pytest.mark.slow
+
 FRAMES = load_part("train").images[:300]
 
 

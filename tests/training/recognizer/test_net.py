@@ -9,6 +9,8 @@ from inkdigits.page.recognizer import IS_MARK, NUMBERS, Recognizer
 from inkdigits.training.exports.page_nets import write_recognizer
 from inkdigits.training.recognizer.net import build_recognizer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def net() -> keras.Model:

@@ -15,6 +15,8 @@ from inkdigits.training.recognizer.own import Own
 from inkdigits.training.recognizer.task import RecognizerTask, measure_recognizer
 from inkdigits.training.trainer import learn
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = replace(
     Settings.of(TrainConfig(epochs=6), "recognizer"), steps=20, batch_size=16, learning_rate=4e-3, averaged_over=4
 )

@@ -8,6 +8,8 @@ from inkdigits.training import load_mnist
 from inkdigits.training.digit.models import load_model
 from inkdigits.training.reports.attribution import integrated_gradients
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def net() -> keras.Model:

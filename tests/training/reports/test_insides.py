@@ -8,6 +8,8 @@ from inkdigits.errors import ArrayError, ModelError
 from inkdigits.training.digit.models import build_model
 from inkdigits.training.reports.insides import ACROSS, GAP_PX, SIDE_PX, plot_feature_maps, plot_filters
 
+pytestmark = pytest.mark.slow
+
 CELL = SIDE_PX + GAP_PX
 
 

@@ -10,6 +10,8 @@ from inkdigits.training.evaluation.report import Report
 from inkdigits.training.reports.run_report import write_pictures, write_report
 from inkdigits.training.runs.folders import HISTORY
 
+pytestmark = pytest.mark.slow
+
 CONFIG = {
     "model": "nn",
     "data": ["mnist"],

@@ -9,6 +9,8 @@ from inkdigits.training.data.mnist import load_part
 from inkdigits.training.digit.augment import RandomShift
 from inkdigits.training.runs.checkpoint import NAME, Progress, load_checkpoint, save_checkpoint
 
+pytestmark = pytest.mark.slow
+
 IMAGES, LABELS = (array[:256] for array in load_part("test"))
 
 

@@ -8,6 +8,8 @@ from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.recognizer.examples import Example, compose_example
 from inkdigits.training.synthetic.compose import CHUNK, Composer
 
+pytestmark = pytest.mark.slow
+
 # A function that other processes can find.
 CUT = partial(compose_example, ())
 

@@ -5,6 +5,8 @@ from inkdigits.training import load_mnist
 from inkdigits.training.synthetic.drafts import TRAINING_STYLE
 from inkdigits.training.synthetic.pages import KINDS, compose_page, compose_page_without_digits, compose_pages
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def pages():
