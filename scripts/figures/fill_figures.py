@@ -14,7 +14,6 @@ from typing import Any
 
 import net_tables
 import page_tables
-import recipe_tables
 import speed_tables
 import trust_tables
 import web_tables
@@ -42,7 +41,7 @@ def fill(page: Path) -> str:
 
 
 # The name of a place in a page → the result it shows, and how.
-TABLES = (net_tables, page_tables, recipe_tables, speed_tables, trust_tables, web_tables)
+TABLES = (net_tables, page_tables, speed_tables, trust_tables, web_tables)
 RENDERERS = {name: how for tables in TABLES for name, how in tables.RENDERERS.items()}
 
 

@@ -41,7 +41,7 @@ SUFFIXES = {
 STDIN = "-"
 # So few files are read sooner than further processes start (about a second each on 2 cores).
 FEW_FILES = 8
-# Read ahead so many files a process, so that a slow one does not hold the others up.
+# Files that are read ahead for each process, so that a slow one does not hold the others up.
 AHEAD = 4
 # What takes no longer shows no progress bar.
 BAR_AFTER_SECONDS = 2
@@ -49,7 +49,7 @@ BAR_AFTER_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What came of one picture.
+    """What was read on one picture, or why nothing was.
 
     Attributes:
         file: its path; of a PDF and of what else has several pages, `path#page`, pages from 1.

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 # Countries whose IBAN has digits only after its two letters, and how many: the letters are printed on most forms, and
-# no digit. Source: the IBAN registry of SWIFT (ISO 13616).
+# not among the digits. Source: the IBAN registry of SWIFT (ISO 13616).
 IBAN_LENGTHS = {
     "AE": 21, "AT": 18, "BA": 18, "BE": 14, "CH": 19, "CR": 20, "CZ": 22, "DE": 20, "DK": 16, "EE": 18,
     "ES": 22, "FI": 16, "FO": 16, "GL": 16, "HR": 19, "HU": 26, "IL": 21, "IS": 24, "LI": 19, "LT": 18,
@@ -36,7 +36,7 @@ def _is_mod11(digits: str) -> bool:
 
 
 def _is_isbn(digits: str) -> bool:
-    """ISBN-13, or an ISBN-10 that does not end in X, which is no digit."""
+    """ISBN-13, or an ISBN-10 that does not end in X, whose check digit is ten."""
     return _is_mod11(digits) if len(digits) == 10 else _is_ean(digits)
 
 

@@ -24,9 +24,9 @@ Source = str | Path | bytes | IO[bytes] | Image.Image | npt.NDArray[np.uint8]
 # Phones that sell "50 megapixels" take up to 50.3; at 64 the decoded photo still fits in a quarter of a gigabyte.
 MAX_PIXELS = 64_000_000
 MIN_SIDE_PX = 4
-# A picture of two tones is dithered where so many of its pixels differ from all four neighbours: of the samples in this
-# package, dithered (Floyd and Steinberg, 1976), 12 to 26% do, and none where they are cut at a threshold. Blurred by so
-# much, all of them are read right at half to four times their size. The middle of a large one tells.
+# A picture of two tones is dithered where this share of its pixels differ from all four neighbours: of the samples in
+# this package, dithered (Floyd and Steinberg, 1976), 12 to 26% do, and none where they are cut at a threshold. Blurred
+# by this sigma, all are read right at half to four times their size. The middle of a large one is enough to look at.
 DOTS, UNDITHER_PX, DOTS_SIDE_PX = 0.02, 1.5, 1000
 NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32)
 # Pillow's readers of other formats (EPS starts Ghostscript, say) are left out on purpose.

@@ -13,10 +13,10 @@ from inkdigits.morphology import close
 
 # The paper is looked for on a copy of this size: light changes slowly, and it keeps 50 megapixels cheap.
 PAPER_SIDE_PX = 256
-# What tells ink from paper is the skewness of the deviation from the local median, over the first share of the shorter
-# side, and so many times that from the local mean, over the second. Of the first no point counts for more than all but
-# one in a hundred do: the few at the corners of a light paper on a dark desk are no strokes. On tightly cut digits
-# (USPS) the sum lies within ±1, beyond ±1.8 on 719 composed and 247 real pages, and never on the wrong side.
+# Ink is on the side to which the deviations are skewed: the skewness of the deviation from the local median, over the
+# first share of the shorter side, plus this multiple of that from the local mean, over the second. The largest one in a
+# hundred of the first are cut down: the few at the corners of a light paper on a dark desk are not strokes. On tightly
+# cut digits (USPS) the sum lies within ±1, beyond ±1.8 on 719 composed and 247 real pages, and never on the wrong side.
 MEDIAN_SHARE, MEAN_SHARE, MEAN_COUNTS = 0.1, 0.25, 3.0
 MOST_PERCENT, CLEAR_SKEWNESS = 99, 1.5
 # What hides paper (a stroke) is narrower than this share of the picture's shorter side. A 28×28 picture filled by a
@@ -30,21 +30,18 @@ NARROWEST_PX = 5
 SHADOW_SIDE_PX = 48
 # Shadow is what lies deeper inside the ink than this share of the paper's kernel, if it is more than that of all ink.
 BROAD_DEPTH, BROAD_AREA = 0.3, 0.1
-# A stain is so many times deeper than strokes are broad, at least so many pixels of the small copy, and paler than
-# strokes. There the paper is looked for with a kernel of so many strokes.
+# A stain is deeper than strokes are broad by this factor, has at least this depth in pixels of the small copy, and is
+# paler than strokes. There the paper is looked for with a kernel this many strokes wide.
 STAIN_DEPTH, LEAST_STAIN_PX, STAIN_KERNEL = 2.0, 5.0, 3.0
-# Ink from this level on is looked at: a shadow paler than that is no ink even after `normalize_local_contrast`.
+# Ink from this level on can be a shadow; what is paler does no harm.
 SHADOW_LEVEL = 40
-# Darker than its paper by less than this (0 to 255) is no ink but paper grain or JPEG noise.
-# So is what stands out of the paper by less than so many times its grain, which is about its standard deviation.
+# Darker than its paper by less than this (0 to 255) is paper grain or JPEG noise.
+# So is what stands out of the paper by less than this multiple of its grain, which is about its standard deviation.
 MIN_CONTRAST, MIN_SIGNAL = 9, 3.5
-# An edge is clear if it is so steep beside the mean of the steepest ones, or beside the usual grain (of 0 to 255).
+# An edge is clear from this share of the mean of the steepest ones, or this multiple of the usual grain (0 to 255).
 STEEPEST, CLEAR_EDGE, GRAIN_EDGE, WEAKEST_EDGE = 1000, 0.3, 6, 8
 # On a picture of one number strokes and rulings cover a few percent: what is darker than this share of it is full ink.
 STROKES_PERCENT = 97.0
-# The tone of the pen is looked for in blocks, so many along the shorter side, and evened out over so many of them.
-# Blocks with less ink than the level are bare paper. Grain is not to be brought up to strokes: hence the limit.
-TONE_BLOCKS, TONE_BLUR, TONE_LEVEL, MAX_GAIN = 24, 2.0, 50, 2.5
 
 
 def to_ink(gray: Gray) -> Ink:
@@ -183,7 +180,7 @@ def _find_stains(contrast: Gray, depth: Floats) -> tuple[npt.NDArray[np.bool_], 
 
 
 def _is_cut_by_rim(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which points of a mask hang together with one at the rim."""
+    """Which points of a mask are connected with the rim."""
     count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     is_cut = np.zeros(count, np.bool_)
     is_cut[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
@@ -229,26 +226,3 @@ def _find_edges(contrast: Gray) -> npt.NDArray[np.bool_]:
     least = min(CLEAR_EDGE * strongest, max(GRAIN_EDGE * float(np.median(steepness)), WEAKEST_EDGE))
     edges = (steepness > least).astype(np.uint8)
     return cv2.dilate(edges, np.ones((5, 5), np.uint8)) > 0
-
-
-def normalize_local_contrast(ink: Ink) -> Ink:
-    """Bring paler strokes nearer to full ink, place by place: a pencil beside a marker, writing under a reflection.
-
-    Args:
-        ink: (H, W) uint8, 0 = paper, 255 = full ink.
-
-    Returns:
-        (H, W) uint8, nowhere paler than `ink`.
-    """
-    height, width = ink.shape
-    block = max(1, round(min(height, width) / TONE_BLOCKS))
-    tops = cv2.resize(
-        cv2.dilate(ink, np.ones((block, block), np.uint8)),
-        (-(-width // block), -(-height // block)),
-        interpolation=cv2.INTER_NEAREST,
-    ).astype(np.float32)
-    stroked = (tops >= TONE_LEVEL).astype(np.float32)
-    weight = cv2.GaussianBlur(stroked, (0, 0), TONE_BLUR)
-    tone = cv2.GaussianBlur(tops * stroked, (0, 0), TONE_BLUR) / np.maximum(weight, 1e-3)
-    gain = np.where(weight > 1e-3, np.clip(255 / np.maximum(tone, 1), 1, MAX_GAIN), 1).astype(np.float32)
-    return np.asarray(cv2.multiply(ink, cv2.resize(gain, (width, height)), dtype=cv2.CV_8U), np.uint8)

@@ -138,7 +138,7 @@ def open_onnx(path: Path, threads: int) -> Any:
 
     Args:
         path: the file.
-        threads: so many work on one picture; 0: one for each core.
+        threads: how many work on one picture; 0: one for each core.
 
     Raises:
         ModelError: the file is no ONNX model.

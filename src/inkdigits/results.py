@@ -68,7 +68,7 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands in a number and is no digit.
+    """What stands in a number beside its digits.
 
     Attributes:
         text: one of `. , - + / : %`, or `?` where it is not sure, or neither a digit nor a mark.

@@ -1,4 +1,4 @@
-"""Frames → calibrated probabilities; what is too unsure is refused."""
+"""Frames → calibrated probabilities; below the threshold a digit is refused."""
 
 import os
 from pathlib import Path

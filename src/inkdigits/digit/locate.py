@@ -9,7 +9,7 @@ import numpy.typing as npt
 from inkdigits.arrays import Box, Ink, enclosing_box, shared_columns
 
 # Ink at least this strong joins what it touches into one piece.
-INK_LEVEL = 80
+JOIN_LEVEL = 80
 # How strongly the main piece is sought near the middle: a piece in a corner weighs e^-2 of one in the centre.
 CENTRE_PULL = 4.0
 # Shares of the main piece: smaller area is a speck, a nearer gap (of its longer side) belongs to the digit, and below
@@ -30,7 +30,7 @@ class MainInk:
         ink: (H, W) uint8, the digit alone: its neighbours have become paper.
         box: around it, in the pixels of `ink`; None where there is no ink.
         rivals: how many other pieces beside it are as large as a digit.
-        left_out: how many pieces were dropped that are no specks: rivals, neighbours, rulings.
+        left_out: how many pieces larger than specks were dropped: rivals, neighbours, rulings.
     """
 
     ink: Ink
@@ -41,7 +41,7 @@ class MainInk:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Ink that hangs together."""
+    """A connected component of the ink."""
 
     label: int
     box: Box
@@ -67,7 +67,7 @@ def find_main(ink: Ink) -> MainInk:
     rivals = [piece for piece in others if _is_rival(piece, main)]
     kept = [main, *(piece for piece in others if piece not in rivals and _belongs(piece, main))]
     kept_mask = np.isin(labels, [piece.label for piece in kept])
-    # The soft edge of a stroke is fainter than INK_LEVEL: it stays, with whatever else is fainter, beside kept ink.
+    # The soft edge of a stroke is fainter than JOIN_LEVEL: it stays, with whatever else is fainter, beside kept ink.
     around = cv2.dilate(kept_mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     alone = np.where(around & (kept_mask | (labels == 0)), ink, 0).astype(np.uint8)
     left_out = 1 + len(others) - len(kept)
@@ -75,7 +75,7 @@ def find_main(ink: Ink) -> MainInk:
 
 
 def _find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[_Piece]]:
-    mask = (ink >= INK_LEVEL).astype(np.uint8)
+    mask = (ink >= JOIN_LEVEL).astype(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     height, width = ink.shape
     pieces = []

@@ -21,7 +21,7 @@ class Preset(NamedTuple):
     """How a net is trained; docs/decisions.md has the measurements.
 
     Attributes:
-        epochs: how often to go through the data; of what is composed while the net learns: so many times `steps`.
+        epochs: how often to go through the data; where examples are composed while the net learns, `steps` each time.
         batch_size: examples per step; of crops, those 96 pixels wide.
         learning_rate: the peak.
         steps: of an epoch; 0: as many as one pass through the data takes.
@@ -32,14 +32,14 @@ class Preset(NamedTuple):
         weight_decay: of AdamW. The cnn's validation loss with seed 0: 0.0315 without it, 0.0252 with 0.02 and 0.0255
             with 0.1; with seed 1: 0.0291 with 0.05, 0.0279 with 0.1, 0.0278 with 0.2.
         clip_norm: gradients are scaled down to this norm; 0: never.
-        averaged_every: weights are averaged after each so many steps; 0: after each epoch.
-        averaged_over: over about so many of these times.
+        averaged_every: after how many steps weights are averaged; 0: after each epoch.
+        averaged_over: over about how many of these times.
         smoothing: of labels: the share of 1 that all ten digits share (Szegedy et al., 2016).
-        shift_px: frames are shifted by up to so many pixels.
+        shift_px: by how many pixels frames are shifted at most.
         distort: whether frames are distorted.
-        pen_share: so many digits drawn by the pen come with each frame.
-        clutter_share: so many frames without a digit come with each frame.
-        lots: so many pages are composed to learn from.
+        pen_share: digits drawn by the pen for each frame.
+        clutter_share: frames without a digit for each frame.
+        lots: how many pages are composed to learn from.
     """
 
     epochs: int

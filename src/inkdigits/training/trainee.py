@@ -20,9 +20,9 @@ STEPS_AT_ONCE = 10
 # What the graph for batches is called among a trainee's graphs; those for arrays are called by their batch size.
 BATCHES = 0
 
-# What goes in, what should come out, what came out → one number for a batch.
+# Input, target and output → one number for a batch.
 Loss = Callable[[Any, Any, Any], Any]
-# What goes in and what should come out, each an array or a tuple of arrays of one length.
+# Inputs and targets, each an array or a tuple of arrays of one length.
 Batch = tuple[Any, Any]
 # After some steps: how many are done, and the mean loss (and accuracy) since the first of them.
 Progression = Iterator[tuple[int, dict[str, float]]]

@@ -51,7 +51,7 @@ class Task(ABC):
 
     @abstractmethod
     def loss(self, shown: Any, wanted: Any, answers: Any) -> Any:
-        """What the net learns by: what went in, what should have come out, what came out → one number for a batch."""
+        """What the net learns by: input, target and output → one number for a batch."""
 
     @abstractmethod
     def teach(self, trainee: Trainee, epoch: int) -> Progression:

@@ -43,7 +43,7 @@ class Correction:
 
     Attributes:
         id: its number in the file.
-        time: when it came, UTC, ISO 8601.
+        time: when it was received, UTC, ISO 8601.
         model: name and version of the model that was wrong.
         answer: what the model said, 0 to 9; None where it was not sure.
         correction: what a person says it is, 0 to 9.

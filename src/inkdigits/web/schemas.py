@@ -83,7 +83,7 @@ class FileAnswer(BaseModel):
 
 
 class DigitsAnswer(BaseModel):
-    """Many pictures, in the order in which they came."""
+    """Many pictures, in the order in which they were sent."""
 
     pictures: list[FileAnswer]
 

@@ -21,7 +21,7 @@ FORM_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The bytes of one picture, and the name that it came with (empty where it had none)."""
+    """The bytes of one picture, and the name that it was sent with (empty where it had none)."""
 
     name: str
     data: bytes
@@ -98,7 +98,7 @@ def _split(content_type: str, body: bytes, most: int) -> list[Upload]:
     uploads = _split_form(content_type, body) if is_form else [Upload("", body)]
     if len(uploads) > most:
         one = "one picture. /v1/digits takes many." if most == 1 else f"up to {most} pictures at once. Send fewer."
-        raise Refusal(Kind.too_many_pictures, f"{len(uploads)} pictures came; this takes {one}")
+        raise Refusal(Kind.too_many_pictures, f"{len(uploads)} pictures were sent; this takes {one}")
     if not all(upload.data for upload in uploads):
         raise Refusal(Kind.empty_upload, "The file is empty (0 bytes). Send a picture or a PDF.")
     return uploads

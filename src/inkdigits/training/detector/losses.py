@@ -9,9 +9,9 @@ from inkdigits.training.detector.targets import IGNORED, OFFSET_UNIT, SIZE_STEPS
 
 # How much each loss counts: of ink, of centres, of offsets in points, of sizes in octaves.
 WEIGHTS = (4.0, 0.5, 0.15, 0.5)
-# Where there is less ink, nothing is asked for later; there an answer counts so much less.
-INK_LEVEL, PAPER_WEIGHT = 32, 0.1
-# A point from this on is a centre; those around it count as none the more the less of a centre they are.
+# Where there is less ink, reading asks nothing; there an answer counts by this weight.
+STROKE_LEVEL, PAPER_WEIGHT = 32, 0.1
+# A point from this on is a centre; around it, the further away, the more a point counts as none.
 CENTRE = 0.9
 
 
@@ -34,7 +34,7 @@ def losses(ink: Any, targets: Any, output: Any) -> tuple[Any, Any, Any, Any]:
     known = ops.cast(is_digit != IGNORED, "float32")
     digit = ops.cast(is_digit == 1, "float32")
     fullest = ops.max_pool(ops.cast(ink, "float32")[..., None], STRIDE, STRIDE, "same")[..., 0]
-    weight = known * ops.where(fullest > INK_LEVEL, 1.0, PAPER_WEIGHT)
+    weight = known * ops.where(fullest > STROKE_LEVEL, 1.0, PAPER_WEIGHT)
     of_ink = ops.sum(weight * ops.binary_crossentropy(digit, output[..., 0], from_logits=True)) / ops.sum(weight)
 
     gaussian, logit = ops.cast(centres, "float32") / 255, output[..., 1]

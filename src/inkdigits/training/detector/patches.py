@@ -18,24 +18,25 @@ from inkdigits.training.synthetic.lettering import invent_lettering
 from inkdigits.training.synthetic.pages import Page, compose_page, compose_page_without_digits
 
 SIDE_PX = 192
-# Of pages so many are without digits; so many patches show a place drawn by lot, the others one near a digit.
+# The share of pages without digits, and of patches that show a random place; the others show one near a digit.
 BLANK_SHARE, ANYWHERE_SHARE = 0.14, 0.15
 # How tall the usual digit of a page becomes in its patches, in pixels: mostly, else.
 SHOWN_PX, SHOWN_SHARE, ODDLY_SHOWN_PX = (12, 38), 0.8, (8, 56)
-# Patches that show a page halved so many times, as in reading, and no other sizes; cuttings that may be enlarged first.
+# The share of patches that show a page halved as in reading, without other scaling; cutouts that may be enlarged first.
 EXACT_SHARE, ENLARGED_PX = 0.5, 400
-# Where a page has no digits, they are taken to be so tall. It gives so many patches, others one for so many digits.
+# Where a page has no digits, they are taken to be this tall, and it gives this many patches; others give one for this
+# many digits, up to a limit.
 TAKEN_PX, BLANK_WINDOWS, DIGITS_A_WINDOW, MOST_WINDOWS = (14, 60), 3, 5, 5
 # Patches with paler or fuller ink, between these powers, and patches where ink is all or nothing, from these levels.
 TONED_SHARE, TONES, BINARY_SHARE, BINARY_LEVELS = 0.3, (0.6, 1.6), 0.12, (60, 140)
-# Patches with cloth, grass or a keyboard beside the paper: over so much of a side, its grain as broad as e to these.
+# Patches with cloth, grass or a keyboard beside the paper: over this share of a side, its grain as broad as e to these.
 TEXTURED_SHARE, COVERED, GRAINS = 0.08, (0.1, 0.5), (-0.5, 1.5)
 # No seed of other pages begins so.
 STREAM = 777
 
 
 def compose_patches(part: Part, pages: int, seed: int) -> Patches:
-    """The patches of so many pages, by as many processes as there are cores; a progress bar shows how far it is.
+    """The patches of a number of pages, by as many processes as there are cores; a progress bar shows how far it is.
 
     Args:
         part: of MNIST, which a part of the digits comes from.

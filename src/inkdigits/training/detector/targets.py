@@ -18,18 +18,18 @@ Bytes = npt.NDArray[np.uint8]
 
 # Digits from about 11 to 44 pixels are marked, those beyond 8.5 and 54 are none, between it is open.
 MARKED_PX, OPEN_PX = (11.0, LARGEST_PX), (8.5, 54.0)
-# In the net's output offsets are in units of so many points, sizes in octaves of so many pixels.
+# In the net's output offsets are in units of this many points, sizes in octaves of this many pixels.
 OFFSET_UNIT, SIZE_PX = 8.0, 22.0
 # A broad digit is larger than it is tall.
 SIZE_OF_WIDTH = 0.6
-# What is marked shows at least so much of its pixels in the patch, and so much of these has at least so much ink: of
+# A marked digit has at least this share of its pixels in the patch, and this share of those has this much ink: of
 # 2,902 digits 3 had less, half of them more than 0.95.
 LEAST_SHOWN, LEAST_INKED, PALE = 0.7, 0.3, 20
 # The heat map of centres has a Gaussian on each, as broad as this share of the digit, but no narrower than a point.
 GAUSSIAN_SHARE = 0.11
 # What may be a digit's ink or not, and may have a centre or not.
 IGNORED = 255
-# How sizes are kept as bytes: so many steps an octave, around this.
+# How sizes are kept as bytes: steps per octave, and the byte of `SIZE_PX`.
 SIZE_STEPS, SIZE_ZERO = 32, 128
 
 

@@ -16,7 +16,7 @@ from inkdigits.training.detector.targets import Patches
 from inkdigits.training.trainee import Batch, Progression, Trainee
 from inkdigits.training.trainer import Task, to_digest
 
-# For each of so many pages to learn from, one is held out to measure the loss on; never fewer than the least.
+# One page is held out to measure the loss on for this many to learn from; never fewer than the least.
 PAGES_A_HELD_OUT, LEAST_HELD_OUT = 60, 10
 
 
@@ -71,7 +71,7 @@ class DetectorTask(Task):
 
 
 def to_batches(patches: Patches, order: npt.NDArray[np.integer], batch_size: int) -> Iterator[Batch]:
-    """Ink and targets of so many patches at a time; the last batch may have fewer."""
+    """Ink and targets, batch after batch; the last batch may have fewer patches."""
     for first in range(0, len(order), batch_size):
         ink, *targets = (array[order[first : first + batch_size]] for array in patches)
         yield ink, tuple(targets)

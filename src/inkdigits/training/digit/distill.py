@@ -1,7 +1,7 @@
-"""What a net learns towards: the labels, no digit at all where there is none, and what a committee of teachers thinks.
+"""What a classifier learns towards: the labels, ten equal probabilities for clutter, and a committee of teachers.
 
 Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015), at temperature 1: the pictures
-are distorted and some are no digits, so the teachers' doubts show without softening.
+are distorted and some are clutter, so the teachers' doubts show without softening.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def load_committee(teachers: Sequence[str], dtype: str) -> Committee:
 
 
 def to_targets(labels: Labels, clutter: int, smoothing: float = 0.0) -> Floats:
-    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and a tenth each for what is no digit.
+    """What to answer: (N + clutter, 10) float32; 1 for each label's digit, and a tenth each for clutter.
 
     Of the 1, `smoothing` is shared out among all ten (Szegedy et al., 2016).
     """
@@ -96,7 +96,7 @@ def soft_cross_entropy(targets: Any, answers: Any) -> Any:
 
 
 class DigitAccuracy(keras.metrics.Metric):
-    """The share of digits that are read right; what is no digit does not count."""
+    """The share of digits that are read right; frames without a digit do not count."""
 
     def __init__(self) -> None:
         super().__init__(name="accuracy")

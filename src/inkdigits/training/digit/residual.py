@@ -12,10 +12,10 @@ Shape = tuple[int | None, ...]
 
 @keras.saving.register_keras_serializable(package="inkdigits")
 class Residual(layers.Layer):
-    """Two convolutions 3×3, normalised; what came in is added, and the sum rectified.
+    """Two convolutions 3×3, normalised; the input is added, and the sum rectified.
 
-    From (N, H, W, C) to (N, H / stride, W / stride, filters), rounded up. Where that is another shape than what came
-    in, a convolution 1×1 brings the latter to it.
+    From (N, H, W, C) to (N, H / stride, W / stride, filters), rounded up. Where that is not the input's shape, a
+    convolution 1×1 brings the input to it.
     """
 
     def __init__(self, filters: int, stride: int = 1, **options: Any) -> None:

@@ -26,7 +26,7 @@ PRINTED_SHARE = 0.1
 
 
 class DigitTask(Task):
-    """A net of the zoo, taught with the training part and chosen on the validation part."""
+    """A classifier, trained on the training part and chosen on the validation part."""
 
     def __init__(self, net: keras.Model, split: Split, settings: Settings) -> None:
         """What is to be learnt.

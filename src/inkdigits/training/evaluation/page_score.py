@@ -12,7 +12,7 @@ OVERLAP = 0.3
 
 @dataclass(frozen=True, slots=True)
 class PageScore:
-    """What came of one page.
+    """How well one page was read.
 
     Attributes:
         digits: on the page.

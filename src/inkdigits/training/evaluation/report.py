@@ -44,7 +44,7 @@ class Report:
         """Refuse what cannot be measured.
 
         Raises:
-            ArrayError: no pictures, shapes that do not match, labels beyond 9, or rows that are no probabilities.
+            ArrayError: no pictures, shapes that do not match, labels beyond 9, or rows that are not probabilities.
         """
         shapes = f"got probabilities {self.probabilities.shape} and labels {self.labels.shape}"
         if len(self.labels) == 0:

@@ -1,4 +1,4 @@
-"""A trained net → a file that runs without Keras, proven to answer as Keras does before it is put in place."""
+"""A trained net → a file that runs without Keras, checked to answer as Keras does before it is put in place."""
 
 import json
 import tempfile

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-# Pictures that tell how large the numbers between the layers become go through the net so many at a time. All of their
-# range counts: with 99.999% of it the nets misread as many (validation, convnet 33 and 32, tiny 31 and 32, cnn 40, 39).
+# Pictures that tell how large the numbers between the layers become go through the net in batches of this size. All of
+# their range counts: with 99.999% of it as many are misread (validation, convnet 33 and 32, tiny 31, 32, cnn 40, 39).
 BATCH = 20
 
 

@@ -48,7 +48,7 @@ class Progress:
         return {"epochs_done": self.epoch, "best_epoch": self.best_epoch}
 
     def add(self, weights: Arrays, over: int) -> None:
-        """Average weights with those before: over all at first, then over about so many times, as an EMA.
+        """Average weights with those before: over all at first, then over about `over` times, as an EMA.
 
         At a high rate weights jump around what they tend to, and their mean is nearer to it than any of them: Izmailov
         et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (2018).

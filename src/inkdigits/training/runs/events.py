@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-# Columns of the history that are no curves.
+# Columns of the history that are not curves.
 NO_CURVES = ("epoch", "seconds")
 
 
