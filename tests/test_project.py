@@ -1,8 +1,11 @@
 """The files around the package agree with it and with those who read them: forges, tools, citers."""
 
+import ast
 import re
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ import inkdigits
 
 ROOT = Path(__file__).parent.parent
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
+FOLDERS = ("benchmarks", "examples", "recipes", "scripts")
+SCRIPTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
 def load(path: Path) -> dict:
@@ -50,3 +55,13 @@ def test_make_help_explains_every_target():
     rules = re.findall(r"^[a-z]+:.*$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(rules) > 5
     assert [rule for rule in rules if not re.search(r"## \w", rule)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_a_script_imports_of_the_package_is_there(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "inkdigits":
+            module = import_module(node.module)
+            for alias in node.names:
+                found = hasattr(module, alias.name) or find_spec(f"{node.module}.{alias.name}")
+                assert found, f"{node.module} has no {alias.name}"

@@ -18,8 +18,7 @@ from benchmarks.record import record
 from inkdigits.arrays import Frame
 from inkdigits.digit.frame import to_frame
 from inkdigits.onnx_files import BUNDLED
-from inkdigits.training import Images, TrainConfig, evaluate, fit
-from inkdigits.training.digit import learn
+from inkdigits.training import Images, TrainConfig, evaluate, fit, trainer
 from inkdigits.training.digit.zoo import TRANSFER
 from inkdigits.training.presets import PRESETS
 
@@ -47,7 +46,7 @@ def draw_digit(digit: int, rng: np.random.Generator) -> Frame:
 
 
 def draw_digits(each: int, rng: np.random.Generator) -> Images:
-    """So many of each digit."""
+    """As many of each digit."""
     labels = np.repeat(np.arange(10, dtype=np.uint8), each)
     return Images(np.stack([draw_digit(int(label), rng) for label in labels]), labels)
 
@@ -70,7 +69,7 @@ if __name__ == "__main__":
     # From scratch as in a transfer: without the pen, which writes other digits. And never stopped early: the validation
     # loss of a fresh net climbs for many epochs before it falls.
     PRESETS[BUNDLED] = PRESETS[TRANSFER]
-    learn.PATIENCE = 2 * EPOCHS
+    trainer.PATIENCE = 2 * EPOCHS
     with tempfile.TemporaryDirectory() as folder:
         accuracies = [measure(seed, Path(folder)) for seed in range(SEEDS)]
     figures: dict[str, object] = {"net": BUNDLED, "taught": 10 * TAUGHT, "n": 10 * ASKED, "seeds": SEEDS}
