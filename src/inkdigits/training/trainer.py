@@ -20,7 +20,6 @@ from tqdm import tqdm
 from inkdigits.errors import RunError
 from inkdigits.training.config import Settings
 from inkdigits.training.runs.checkpoint import Progress, load_checkpoint, save_checkpoint
-from inkdigits.training.runs.events import EventLog
 from inkdigits.training.runs.folders import write_history
 from inkdigits.training.runs.provenance import has_bfloat16
 from inkdigits.training.trainee import Progression, Trainee, climb, to_optimizer
@@ -29,6 +28,8 @@ from inkdigits.training.trainee import Progression, Trainee, climb, to_optimizer
 # pictures, so its epochs are short and the loss on what is held out of them wavers. They count from the middle of a
 # training on: the rate is high before, so that a net with trained weights is at first worse than it began.
 PATIENCE = 5
+# Columns of the history that are not curves.
+NO_CURVES = ("epoch", "seconds")
 
 
 class Task(ABC):
@@ -207,6 +208,28 @@ class ProgressBar:
     def close(self) -> None:
         """Leave the terminal to others."""
         self.bar.close()
+
+
+class EventLog:
+    """The curves of a run as TensorBoard reads them, in its folder `tensorboard`; each start adds a file."""
+
+    def __init__(self, run: Path) -> None:
+        import tensorflow as tf
+
+        self._writer = tf.summary.create_file_writer(str(run / "tensorboard"))
+
+    def write(self, row: dict[str, float]) -> None:
+        """Add an epoch, a row of the history, to the curves."""
+        import tensorflow as tf
+
+        # tf.summary.scalar would need the package tensorboard itself, which only whoever looks at the curves must have.
+        value = tf.compat.v1.Summary.Value
+        summary = tf.compat.v1.Summary(
+            value=[value(tag=name, simple_value=row[name]) for name in row if name not in NO_CURVES]
+        )
+        with self._writer.as_default():
+            tf.summary.experimental.write_raw_pb(summary.SerializeToString(), step=int(row["epoch"]))
+        self._writer.flush()
 
 
 def _describe(figures: dict[str, float]) -> str:

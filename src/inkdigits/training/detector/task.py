@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from inkdigits.errors import DataError
 from inkdigits.training.config import Settings
-from inkdigits.training.detector.losses import weighted_loss
-from inkdigits.training.detector.net import build_detector
+from inkdigits.training.detector.net import build_detector, weighted_loss
 from inkdigits.training.detector.patches import compose_patches
 from inkdigits.training.detector.targets import Patches
 from inkdigits.training.trainee import Batch, Progression, Trainee
