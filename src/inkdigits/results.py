@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 # Why a digit was refused that the model is not sure of.
-UNSURE = "not sure enough"
+UNSURE = "not sure enough to answer"
 
 
 def to_percent(probability: float) -> str:
