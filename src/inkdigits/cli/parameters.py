@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from inkdigits.errors import ModelNotFoundError
+from inkdigits.errors import ModelNotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
@@ -125,6 +125,12 @@ class Model(ParamType):
                 raise ModelNotFoundError(
                     f"{value} is not trained yet. Train it with: inkdigits train {value}. Then give its run folder, "
                     f"such as runs/{value}-1."
+                )
+            question = did_you_mean(value, MODELS)
+            if question:
+                known = ", ".join(find_bundled())
+                raise ModelNotFoundError(
+                    f"There is no model {value!r}.{question} In the package are {known}; a run folder or a file will do, too."
                 )
         return str(value)
 
