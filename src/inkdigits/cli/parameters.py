@@ -130,7 +130,7 @@ class Model(ParamType):
             if question:
                 known = ", ".join(find_bundled())
                 raise ModelNotFoundError(
-                    f"There is no model {value!r}.{question} In the package: {known}. A run folder or a file will do, too."
+                    f"There is no model {value!r}.{question} In the package: {known}. Or give a run folder or file."
                 )
         return str(value)
 
