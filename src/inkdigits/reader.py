@@ -44,7 +44,7 @@ class Reader:
     """Reads digits and numbers from pictures. One Reader serves many threads at once.
 
     Attributes:
-        classifier: the net that knows single digits.
+        classifier: the model that knows single digits.
     """
 
     def __init__(self, model: str | Path | None = None, recognizer: str | Path | None = None) -> None:
@@ -63,12 +63,12 @@ class Reader:
 
     @cached_property
     def recognizer(self) -> Recognizer:
-        """The net that reads a number as a whole; the bundled one is opened when the first number is read."""
+        """The model that reads a number as a whole; the bundled one is opened when the first number is read."""
         return Recognizer()
 
     @cached_property
     def detector(self) -> Detector:
-        """The net that finds the digits on a page; opened when the first page is read."""
+        """The model that finds the digits on a page; opened when the first page is read."""
         return Detector()
 
     def read_digit(self, image: Source) -> Digit:
@@ -244,7 +244,7 @@ def _weigh(number: Number, group: Group) -> Evidence:
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:
-    """What the net says of one digit; refused for `reason`, or where it is less sure than the threshold."""
+    """What the model says of one digit; refused for `reason`, or where it is less sure than the threshold."""
     guess = int(probabilities.argmax())
     confidence = float(probabilities[guess])
     reason = reason or (UNSURE if confidence < threshold else "")

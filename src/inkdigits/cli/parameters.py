@@ -128,7 +128,7 @@ class Model(ParamType):
                 )
             question = did_you_mean(value, MODELS)
             if question:
-                known = ", ".join(find_bundled())
+                known = ", ".join(sorted(find_bundled()))
                 raise ModelNotFoundError(
                     f"There is no model {value!r}.{question} In the package: {known}. Or give a run folder or file."
                 )
