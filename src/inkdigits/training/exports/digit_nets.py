@@ -104,7 +104,7 @@ def write_onnx(net: keras.Model, contract: Contract, path: Path) -> None:
 
 
 def to_onnx(net: keras.Model, source: keras.InputSpec, target: str, part: Path) -> Any:
-    """The ONNX graph of a model, its input named as `source` says, its output `target`; `part` is written on the way."""
+    """The ONNX graph of a model, its input named as `source` says, output `target`; `part` is written on the way."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
         net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[source])
