@@ -70,7 +70,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     (tmp_path / "scans").mkdir()
     for name, content in {"seven": digit, "one": digit, "two": digit}.items():
         (tmp_path / f"{name}.png").write_bytes(content)
-    for name in ("page.jpg", "photo.jpg", "scans/first.jpg"):
+    for name in ("page.jpg", "photo.jpg", "cell.jpg", "scans/first.jpg"):
         (tmp_path / name).write_bytes(page)
     frames, labels = mnist.load_part("train")
     for i in range(60):

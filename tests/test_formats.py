@@ -214,7 +214,7 @@ def test_a_format_cannot_be_changed_and_can_be_copied_sent_and_compared():
         form.digits = 3
     form.matches("2024")
     assert pickle.loads(pickle.dumps(form)) == copy.deepcopy(form) == form == Format(digits=(4, 4))
-    assert len({form, Format(digits=[4, 4])}) == 1
+    assert len({form, Format(digits=[4, 4]), Format(digits="4"), Format(digits="4:4")}) == 1
 
 
 @pytest.mark.parametrize(
@@ -223,6 +223,9 @@ def test_a_format_cannot_be_changed_and_can_be_copied_sent_and_compared():
         ({"digits": 0}, "digits"),
         ({"digits": (4, 1)}, r"\(4, 1\)"),
         ({"digits": "four"}, "four"),
+        ({"digits": ""}, "digits"),
+        ({"digits": "4:1"}, "got '4:1'"),
+        ({"decimals": "1:2:3"}, "decimals"),
         ({"digits": True}, "True"),
         ({"digits": (1, 2, 3)}, "digits"),
         ({"decimals": -1}, "decimals"),
@@ -230,7 +233,7 @@ def test_a_format_cannot_be_changed_and_can_be_copied_sent_and_compared():
         ({"minimum": 5, "maximum": 4}, "5.*4"),
         ({"minimum": "much"}, "much"),
         ({"maximum": float("nan")}, "nan"),
-        ({"minimum": -5}, "sign=True"),
+        ({"minimum": -5}, "Allow a sign"),
         ({"digits": 2, "minimum": 100}, "no number"),
         ({"pattern": ""}, "pattern"),
         ({"pattern": "##.##.#### AD"}, "AD"),

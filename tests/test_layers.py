@@ -70,9 +70,9 @@ LAYERS = {
     "training.reports": ["attribution html plots", "insides run_report"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["folders provenance", "checkpoint"],
-    "cli": ["parameters", "talk", "completion evaluate models predict read serve train"],
+    "cli": ["parameters", "formats talk", "completion evaluate models predict read serve train"],
     "web": [
-        "corrections pages problems settings",
+        "corrections formats pages problems settings",
         "schemas security workers",
         "observe uploads",
         "pictures",

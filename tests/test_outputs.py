@@ -41,6 +41,13 @@ def test_a_name_is_no_formula_in_a_spreadsheet(tmp_path, name):
     assert json.loads((tmp_path / "rows.jsonl").read_text(encoding="utf-8"))["file"] == name
 
 
+@pytest.mark.parametrize("text", ["-7", "+12,5", "-0.5%"])
+def test_a_number_with_its_sign_stays_as_it_is_in_a_spreadsheet(tmp_path, text):
+    write_rows(tmp_path / "rows.csv", [Row("a.png", 1, 1, text, 0.75, 1, 2, 3, 4)])
+    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == [text]
+
+
 def test_a_table_that_breaks_leaves_the_old_one_as_it_was(tmp_path):
     def broken():
         yield Row("a.png")

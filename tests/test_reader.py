@@ -81,6 +81,20 @@ def test_boxes_are_in_the_pixels_of_the_photo(reader):
     assert height > 200
 
 
+def test_what_does_not_fit_a_format_is_shown_as_doubt_and_nothing_is_left_out(reader):
+    page = write("203", "38", "5")
+    assert reader.read(page).text == "203\n38\n5"
+    reading = reader.read(page, inkdigits.Format(digits=4))
+    assert reading.text == "???\n??\n?"
+    assert [line.numbers[0].confidence for line in reading.lines] == [0, 0, 0]
+
+
+def test_a_drawing_of_one_digit_keeps_to_the_format_too(reader):
+    seven = draw_seven(1200, 900, thickness=3)
+    assert reader.read(seven, inkdigits.Format(digits=1)).text == "7"
+    assert reader.read(seven, inkdigits.Format(digits=2)).text == "?"
+
+
 @pytest.mark.slow
 def test_many_threads_share_one_reader(reader):
     pages = [write(text) for text in ("2035", "3823", "8302", "5320")] * 4

@@ -116,7 +116,13 @@ def test_a_reading_refuses_in_all_its_numbers_and_stays_as_it_was_for_0():
 
 
 def test_nothing_is_a_hundred_percent_sure():
-    assert [to_percent(p) for p in (1.0, 0.9999, 0.471, 0.0)] == ["99.9%", "99.9%", "47.1%", "0.0%"]
+    assert [to_percent(p) for p in (1.0, 0.9999, 0.471, 0.0006, 0.0)] == [
+        "99.9%",
+        "99.9%",
+        "47.1%",
+        "0.1%",
+        "under 0.1%",
+    ]
 
 
 def test_a_box_encloses_what_stands_in_it():

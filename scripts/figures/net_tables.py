@@ -28,7 +28,9 @@ def accuracy(result: dict[str, Any]) -> str:
         ]
         for row in result["figures"]["rows"]
     ]
-    return table(["net", "MNIST test", "misses in 10,000, a seed each", "parameters", "training", "one frame"], rows)
+    return table(
+        ["model", "MNIST test", "misses in 10,000, one seed each", "parameters", "training", "one frame"], rows
+    )
 
 
 def training_time(result: dict[str, Any]) -> str:
@@ -56,8 +58,8 @@ def bundled(result: dict[str, Any]) -> str:
         ]
         for net in result["figures"].values()
     ]
-    head = ["net", "MNIST test, one run", "95% interval", "calibration error", "refused", "parameters", "size"]
-    return table([*head, "one frame", "frames a second"], rows)
+    head = ["model", "MNIST test, one run", "95% interval", "calibration error", "refused", "parameters", "size"]
+    return table([*head, "one frame", "frames per second"], rows)
 
 
 def export_parity(result: dict[str, Any]) -> str:
@@ -97,7 +99,7 @@ def comparison(result: dict[str, Any]) -> str:
         *others["readers"],
         *({"name": name} | exact[reader] for reader, name in others["page_readers"].items()),
         {
-            "name": f"**inkdigits**, the net `{BUNDLED}`",
+            "name": f"**inkdigits**, the model `{BUNDLED}`",
             "mnist": f"{100 - 100 * bundled['misses'] / bundled['n']:.2f}%",
             "single": ours["single"]["right"],
         }
@@ -118,7 +120,7 @@ def comparison(result: dict[str, Any]) -> str:
         f"{n['scenes']} photos of numbers",
         f"{n['cells']} faint cells",
     ]
-    return table(["right, or all right", *head], rows) + f"\n{others['source']}\n"
+    return table(["read right", *head], rows) + f"\n{others['source']}\n"
 
 
 def zoo(result: dict[str, Any]) -> str:
@@ -135,7 +137,9 @@ def zoo(result: dict[str, Any]) -> str:
         ]
         for name, net in result["figures"].items()
     ]
-    return table(["net", "parameters", "multiply-adds", "size", "epochs", "MNIST test, one run", "95% interval"], rows)
+    return table(
+        ["model", "parameters", "multiply-adds", "size", "epochs", "MNIST test, one run", "95% interval"], rows
+    )
 
 
 RENDERERS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {

@@ -31,9 +31,9 @@ def pages(result: dict[str, Any]) -> str:
         for text, part in parts.items()
     ]
     none = figures["without_digits"]
-    return table(["composed pages", "pages", "digits", "digits right", "pages exactly", "invented a page"], rows) + (
+    return table(["composed pages", "pages", "digits", "digits right", "pages exactly", "invented per page"], rows) + (
         f"\nOn {none['n']} pages of words, drawings and rulings without any digit, {none['invented_per_page']:.2f} "
-        f"digits a page are invented; {none['pages_empty']:.0f}% of the pages are left empty.\n"
+        f"digits per page are invented; {none['pages_empty']:.0f}% of the pages are left empty.\n"
     )
 
 

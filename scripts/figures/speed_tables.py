@@ -13,7 +13,7 @@ def fast(result: dict[str, Any]) -> str:
     rows = [
         ["the epoch", seconds(figures["fast"]["epoch_seconds"]), *torch_cells(figures)],
         [
-            "process, until the net is saved",
+            "process, until the model is saved",
             seconds(figures["fast"]["saved_seconds"]),
             f"Keras until 99%, {min(figures['keras_epochs'])} to {max(figures['keras_epochs'])} epochs: "
             + seconds(figures["keras_process_seconds"]),
@@ -62,12 +62,12 @@ def predicting(result: dict[str, Any]) -> str:
         for name, net in nets.items()
     ]
     head = [
-        "net",
+        "model",
         "multiply-adds",
         "one frame",
         "times as fast as Keras's predict",
         "as LiteRT",
-        "10,000: frames a second",
+        "10,000: frames per second",
     ]
     return table([*head, "times as fast as `cnn` on plain ONNX Runtime", "per multiply-add"], rows) + (
         f"\nMedians of {result['figures']['n']} rounds that take turns.\n"
@@ -90,7 +90,7 @@ def variants(result: dict[str, Any]) -> str:
         for net, kinds in nets.items()
         for kind, each in kinds.items()
     ]
-    head = ["net", "size", "misread in validation / test", "one frame, times as fast", "frames a second, by 64"]
+    head = ["model", "size", "misread in validation / test", "one frame, times as fast", "frames per second, by 64"]
     return table([*head, "times as fast"], rows) + (
         f"\nOf {figures['n_validation']:,} and {figures['n_test']:,} pictures; "
         f"medians of {figures['n']} rounds that take turns.\n"

@@ -22,7 +22,7 @@ def trust(result: dict[str, Any]) -> str:
         for name, scores in sets.items()
         if "sure" in scores
     ]
-    head = ["net", "set", "calibration error", "at least 99% sure", "wrong among these"]
+    head = ["model", "set", "calibration error", "at least 99% sure", "wrong among these"]
     return table([*head, "answered at 0.1% error", "at 1% error"], rows)
 
 
@@ -44,7 +44,7 @@ def trust_mnist(result: dict[str, Any]) -> str:
 
 
 REFUSED = {
-    "printed": "letters and signs in four fonts that no net learnt from",
+    "printed": "letters and signs in four fonts that no model learnt from",
     "hands": "the same in other fonts, which imitate handwriting",
     "written": "letters and signs that the pen writes",
     "clutter": "letters, pairs, scribbles, textures, blots and blanks, drawn anew",

@@ -20,6 +20,7 @@ from inkdigits.arrays import Photo
 from inkdigits.documents import Document
 from inkdigits.drawing import draw_reading, write_picture
 from inkdigits.errors import ImageNotFoundError, InkDigitsError
+from inkdigits.formats import Format
 from inkdigits.reader import Reader
 from inkdigits.results import Reading
 
@@ -73,6 +74,7 @@ class _How:
     model: str | Path | None
     draw: Path | None
     min_confidence: float
+    format: Format | None
 
 
 def find_files(sources: Iterable[str | Path], without: Path | None = None) -> list[str]:
@@ -105,6 +107,7 @@ def read_files(
     draw: Path | None = None,
     min_confidence: float = 0.0,
     progress: bool = False,
+    format: Format | None = None,
 ) -> Iterator[FileResult]:
     """Read many files; a bad one is a result with its error.
 
@@ -116,6 +119,7 @@ def read_files(
             it already are not read, unless they are named.
         min_confidence: as `Reading.refuse` takes it; 0 leaves every digit as it was read.
         progress: whether to show a progress bar.
+        format: what each number must be like; see `Reader.read`.
 
     Yields:
         One result per picture or page, in the input's order.
@@ -124,7 +128,7 @@ def read_files(
         ModelError: the model cannot be used.
     """
     files = find_files(sources, draw)
-    how = _How(model, draw, min_confidence)
+    how = _How(model, draw, min_confidence, format)
     count = min(jobs or (1 if len(files) <= FEW_FILES or STDIN in files else os.cpu_count() or 1), len(files))
     reader = Reader(model)  # opened here too, so that a bad model is an error at once
     if draw:
@@ -197,7 +201,7 @@ def _read_file(file: str, reader: Reader, how: _How) -> list[FileResult]:
     results: list[FileResult] = []
     try:
         for name, photo in _photos(file):
-            reading = reader.read(photo).refuse(how.min_confidence)
+            reading = reader.read(photo, how.format).refuse(how.min_confidence)
             if how.draw:
                 write_picture(draw_reading(reading, photo), how.draw / f"{_drawn_name(name)}.png")
             results.append(FileResult(name, reading))

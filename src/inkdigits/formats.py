@@ -29,7 +29,8 @@ class Format:
     A point and a comma are the same: hands write them alike. No mark parts thousands.
 
     Attributes:
-        digits: how many there are in all, as in `number.digits`: one count, or the least and the most. None: any.
+        digits: how many there are in all, as in `number.digits`: one count, or the least and the most; as a text `4` or
+            `1:3`. None: any.
         decimals: how many of them stand behind a decimal sign, likewise. None: none where `digits` are given, any
             number where they are not.
         sign: whether a plus or a minus may stand before it, or a minus behind, as some write.
@@ -44,8 +45,8 @@ class Format:
         FormatError: what contradicts itself, or what no number fits.
     """
 
-    digits: int | tuple[int, int] | None = None
-    decimals: int | tuple[int, int] | None = None
+    digits: int | tuple[int, int] | str | None = None
+    decimals: int | tuple[int, int] | str | None = None
     sign: bool = False
     minimum: Decimal | float | str | None = None
     maximum: Decimal | float | str | None = None
@@ -122,16 +123,23 @@ class Format:
         if None not in limits and limits[0] > limits[1]:
             raise FormatError(f"minimum {limits[0]} is greater than maximum {limits[1]}. Exchange them.")
         if limits[0] is not None and limits[0] < 0 and not self.sign:
-            raise FormatError(f"minimum is {limits[0]}, but no minus is allowed. Add sign=True.")
+            raise FormatError(f"minimum is {limits[0]}, but no minus is allowed. Allow a sign.")
 
 
 def _to_span(name: str, value: Any, least: int) -> tuple[int, int] | None:
     """A count as the least and the most."""
     if value is None:
         return None
+    given = value
+    if isinstance(value, str) and re.fullmatch(r"\d+(:\d+)?", value, re.ASCII):
+        counts = [int(count) for count in value.split(":")]
+        value = (counts[0], counts[-1])
     span = (value, value) if isinstance(value, int) else tuple(value) if isinstance(value, tuple | list) else ()
     if len(span) != 2 or not all(type(count) is int for count in span) or not least <= span[0] <= span[1] <= MAX_DIGITS:
-        raise FormatError(f"{name} must be a count of {least} to {MAX_DIGITS} or a pair (least, most), got {value!r}.")
+        raise FormatError(
+            f"{name} must be a count of {least} to {MAX_DIGITS}, or the least and the most, as in (1, 3) or '1:3', "
+            f"got {given!r}."
+        )
     return span
 
 

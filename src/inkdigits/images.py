@@ -140,7 +140,7 @@ def open_picture(data: bytes, name: str) -> Image.Image:
         raise ImageSizeError(f"{name} is larger than {MAX_PIXELS // 10**6} megapixels. Make it smaller.") from error
     except Exception as error:  # on broken files Pillow's readers raise whatever they stumble over
         raise ImageFormatError(
-            f"{name} cannot be read as a picture. Give a PNG, JPEG, WebP, AVIF, BMP, TIFF, GIF or HEIC file."
+            f"{name} cannot be read as a picture. Give a PNG, JPEG, WebP, AVIF, BMP, TIFF, GIF, HEIC or PDF file."
         ) from error
 
 

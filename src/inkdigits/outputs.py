@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inkdigits.errors import DataError, MissingExtraError
+from inkdigits.formats import starts_formula
 
 if TYPE_CHECKING:
     from inkdigits.batch import FileResult
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-# What a spreadsheet takes for the start of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +139,13 @@ def _to_csv(table: list[Row], _: Path) -> bytes:
     writer = csv.DictWriter(out, [field.name for field in fields(Row)])
     writer.writeheader()
     for row in table:
-        writer.writerow({name: _disarm(value) for name, value in asdict(row).items()})
+        writer.writerow({name: disarm(value) for name, value in asdict(row).items()})
     return out.getvalue().encode()
 
 
-def _disarm(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def disarm(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula with an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and starts_formula(value) else value
 
 
 def _to_jsonl(table: list[Row], _: Path) -> bytes:

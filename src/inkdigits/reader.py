@@ -44,7 +44,7 @@ class Reader:
     """Reads digits and numbers from pictures. One Reader serves many threads at once.
 
     Attributes:
-        classifier: the net that knows single digits.
+        classifier: the model that knows single digits.
     """
 
     def __init__(self, model: str | Path | None = None, recognizer: str | Path | None = None) -> None:
@@ -63,12 +63,12 @@ class Reader:
 
     @cached_property
     def recognizer(self) -> Recognizer:
-        """The net that reads a number as a whole; the bundled one is opened when the first number is read."""
+        """The model that reads a number as a whole; the bundled one is opened when the first number is read."""
         return Recognizer()
 
     @cached_property
     def detector(self) -> Detector:
-        """The net that finds the digits on a page; opened when the first page is read."""
+        """The model that finds the digits on a page; opened when the first page is read."""
         return Detector()
 
     def read_digit(self, image: Source) -> Digit:
@@ -155,27 +155,34 @@ class Reader:
         scale = _page_scale(gray)
         gray = _rescale(gray, scale)
         found, turn = self._find_upright(gray)
-        read = [
-            [(to_number(*self._decode(said, format), group.crop, 1.0), group) for group, said in line] for line in found
-        ]
-        numbers = [(number, group) for line in read for number, group in line if number]
-        kept = iter(self._find_kept([_weigh(*one) for one in numbers]))
+        read = [[self._to_number(group, said, format) for group, said in line] for line in found]
+        kept = iter(self._find_kept([evidence for line in read for _, evidence in line if evidence]))
 
         def to_photo(place: Box) -> Box:
             return _unscale(turn_box(place, turn, gray.shape), scale, (height, width))
 
         rows = [[number.move(to_photo) for number, _ in line if number and next(kept)] for line in read]
         lines = [Line(tuple(row)) for row in rows if row]
-        return Reading(tuple(lines) or self._read_drawing(gray, scale), width, height)
+        return Reading(tuple(lines) or self._read_drawing(gray, scale, format), width, height)
 
-    def _read_drawing(self, gray: Gray, scale: float) -> tuple[Line, ...]:
+    def _read_drawing(self, gray: Gray, scale: float, form: Format | None) -> tuple[Line, ...]:
         """The one line of a page that shows nothing but one digit, which the classifier is sure of."""
         frame, box, main = _frame_digit(gray)
         if main.left_out or not frame.any():
             return ()
         box = _unscale(box, scale, (round(gray.shape[0] / scale), round(gray.shape[1] / scale)))
         digit = to_digit(box, self.classifier.probabilities(frame)[0], self.classifier.contract.threshold)
-        return () if digit.value is None else (Line((Number((digit,)),)),)
+        if digit.value is None:
+            return ()
+        number = Number((digit,))
+        return (Line((number if form is None or form.matches(number.text) else number.refuse(1.0),)),)
+
+    def _to_number(self, group: Group, said: Floats, form: Format | None) -> tuple[Number | None, Evidence | None]:
+        """The number in a group, and what speaks for its being one, whether it fits or not: nothing is left out."""
+        number = free = to_number(*self._decode(said, form), group.crop, 1.0)
+        if number and form:
+            free = to_number(*self._decode(said, None), group.crop, 1.0) or number
+        return number, _weigh(free, group) if free else None
 
     def _decode(self, probabilities: Floats, form: Format | None) -> tuple[Decoded, float]:
         """What stands on a crop, and the least that its symbols need to be shown: all are `?` where nothing fits."""
@@ -237,7 +244,7 @@ def _weigh(number: Number, group: Group) -> Evidence:
 
 
 def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:
-    """What the net says of one digit; refused for `reason`, or where it is less sure than the threshold."""
+    """What the model says of one digit; refused for `reason`, or where it is less sure than the threshold."""
     guess = int(probabilities.argmax())
     confidence = float(probabilities[guess])
     reason = reason or (UNSURE if confidence < threshold else "")

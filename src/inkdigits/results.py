@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 # Why a digit was refused that the model is not sure of.
-UNSURE = "not sure enough"
+UNSURE = "not sure enough to answer"
 
 
 def to_percent(probability: float) -> str:
-    """A probability, 0 to 1, as people are told it. Never 100%: nothing that was read is certain."""
-    return f"{min(probability, 0.999):.1%}"
+    """A probability, 0 to 1, as people are told it. Never 100% nor 0%: nothing that was read is certain."""
+    return "under 0.1%" if probability < 0.0005 else f"{min(probability, 0.999):.1%}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,3 +109,13 @@ def test_a_model_that_is_not_trained_yet_comes_with_the_command_that_trains_it(r
     code, _, err = run("predict", seven_png, "--model", "nn")
     assert code == 1
     assert "nn is not trained yet. Train it with: inkdigits train nn." in err
+
+
+def test_a_model_that_can_only_be_trained_is_suggested_too(run, seven_png):
+    code, out, err = run("predict", seven_png, "--model", "fsat")
+    assert (code, out) == (1, "")
+    assert "There is no model 'fsat'. Did you mean fast? In the package: cnn, convnet, tiny." in err
+
+
+def test_a_chance_of_nearly_nothing_is_not_said_to_be_nothing(run, seven_png):
+    assert "0.0%" not in run("predict", seven_png)[1]

@@ -133,7 +133,7 @@ def test_a_spreadsheet_without_its_extra_names_the_command_that_adds_it(run, fol
 def test_a_number_more_likely_wrong_than_right_shows_its_doubt(run, folder):
     code, out, err = run("read", "number.jpg", "--output", "rows.jsonl")
     assert (code, out) == (0, "1?\n")
-    assert "? stands for a digit that is not sure" in err
+    assert "? stands for a digit or mark that is not sure" in err
     assert json.loads((folder / "rows.jsonl").read_text())["text"] == "1?"
 
 

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from strokes import draw, to_png
 
+from inkdigits import Format
+
 
 def test_an_empty_body_is_refused(client):
     answer = client.post("/v1/digit", content=b"")
@@ -123,6 +125,60 @@ def test_a_drawing_that_is_no_digit_is_refused_with_its_reason(client):
     answer = client.post("/v1/read?drawing=true", content=to_png(scrawl)).json()
     assert answer["text"] == "?"
     assert answer["lines"][0]["numbers"][0]["digits"][0]["reason"] == "not sure enough to answer"
+
+
+def test_an_empty_cell_is_null(client):
+    answer = client.post("/v1/number", content=to_png(np.full((80, 80), 255, np.uint8)))
+    assert (answer.status_code, answer.json()) == (200, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("", None),
+        ("?digits=2", Format(digits=2)),
+        ("?digits=1:3&decimals=0:1&sign=true&minimum=-5&maximum=45.5", Format((1, 3), (0, 1), True, -5, 45.5)),
+        ("?pattern=%23/%23", Format(pattern="#/#")),
+        ("?choices=17&choices=42", Format(choices=["17", "42"])),
+        ("?digits=2&check=luhn", Format(digits=2, check="luhn")),
+    ],
+)
+def test_a_cell_is_read_as_the_reader_does_within_the_format_that_is_named(client, reader, query, form):
+    cell = to_png(draw(4, 2))
+    answer = client.post(f"/v1/number{query}", content=cell)
+    number = reader.read_number(cell, form)
+    assert number.text == ("42" if form is None or form.matches("42") else "??")
+    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(number.to_dict())))
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("digits=two", "digits: "),
+        ("digits=99", "digits must be a count of 1 to 40"),
+        ("digits=2&pattern=%23", "a pattern says all"),
+        ("minimum=-5&maximum=5", "Allow a sign"),
+        ("minimum=1e999999999", "minimum: "),
+        ("choices=A", "a choice may hold digits and"),
+        ("check=crc", "check: "),
+        ("&".join(["choices=1"] * 1001), "choices: "),
+    ],
+)
+def test_a_format_that_no_number_can_have_is_a_bad_parameter(client, png, query, says):
+    answer = client.post(f"/v1/number?{query}", content=png)
+    assert (answer.status_code, answer.json()["error"]["kind"]) == (422, "bad_parameter")
+    assert says in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["digit", "number", "read"])
+@pytest.mark.parametrize("kind", ["TIFF", "PDF"])
+def test_a_document_is_taken_wherever_a_picture_is(client, kind, path):
+    if kind == "PDF":
+        pytest.importorskip("pypdfium2")
+    buffer = io.BytesIO()
+    Image.fromarray(np.pad(draw(7), 60, constant_values=255)).save(buffer, kind, resolution=100)
+    answer = client.post(f"/v1/{path}", content=buffer.getvalue()).json()
+    assert answer.get("text", str(answer.get("value"))) == "7"
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "PDF"])

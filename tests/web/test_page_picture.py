@@ -78,6 +78,17 @@ def test_a_digit_that_is_chosen_on_the_picture_is_chosen_in_the_answer(page, pho
     page.wait_for_heat_map()
 
 
+def test_while_a_digit_is_explained_the_pictures_of_another_one_fade(page, photo):
+    page.open()
+    page.give(photo)
+    page.wait_for_text("42 7")
+    page.wait_for_heat_map()
+    page.wait(lambda: page.style(".insight canvas", "opacity") == "1")
+    page.script("window.fetch = () => new Promise(() => {})")  # a server that takes its time
+    page.all(".mark .digit")[1].click()
+    page.wait(lambda: page.style(".insight canvas", "opacity") == "0.15")
+
+
 def test_moving_through_the_text_by_keyboard_chooses_its_digits(page, photo):
     page.open()
     page.give(photo)

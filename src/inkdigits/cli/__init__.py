@@ -40,7 +40,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Try: inkdigits predict my-seven.png",
+    epilog="Try: inkdigits read photo.jpg",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="inkdigits", message="%(prog)s %(version)s")
 @show_completion

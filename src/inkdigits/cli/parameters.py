@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from inkdigits.errors import ModelNotFoundError
+from inkdigits.errors import ModelNotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
@@ -30,6 +30,14 @@ class Argument(click.Argument):
         self.help = help
 
 
+class Option(click.Option):
+    """An option that the command's help lists under a heading of its own."""
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
 class Command(click.Command):
     """A command whose help lists its arguments above its options. click does so from 8.5 on, in its own words."""
 
@@ -37,12 +45,19 @@ class Command(click.Command):
         """Nothing: `format_options` has written them."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The arguments, then the options."""
+        """The arguments, then the options, those of a section behind the others."""
         arguments = [(one.human_readable_name, one.help) for one in self.params if isinstance(one, Argument)]
         if arguments:
             with formatter.section("Arguments"):
                 formatter.write_dl([(name, text or "") for name, text in arguments])
-        super().format_options(ctx, formatter)
+        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for one in self.get_params(ctx):
+            record = one.get_help_record(ctx) if isinstance(one, click.Option) else None
+            if record:
+                sections.setdefault(getattr(one, "section", "Options"), []).append(record)
+        for section, records in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(records)
 
 
 class Whole(ParamType):
@@ -110,6 +125,12 @@ class Model(ParamType):
                 raise ModelNotFoundError(
                     f"{value} is not trained yet. Train it with: inkdigits train {value}. Then give its run folder, "
                     f"such as runs/{value}-1."
+                )
+            question = did_you_mean(value, MODELS)
+            if question:
+                known = ", ".join(sorted(find_bundled()))
+                raise ModelNotFoundError(
+                    f"There is no model {value!r}.{question} In the package: {known}. Or give a run folder or file."
                 )
         return str(value)
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inkdigits.cli.formats import format_options
 from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet
 from inkdigits.cli.talk import answer, complain, say
 
 if TYPE_CHECKING:
     from inkdigits.batch import FileResult
+    from inkdigits.formats import Format
 
 # What is more likely wrong than right is not shown as if it were read.
 MIN_CONFIDENCE = 0.5
@@ -37,6 +39,7 @@ MIN_CONFIDENCE = 0.5
     show_default=True,
     help="In a number less sure than this, the digits in doubt become ?.",
 )
+@format_options
 @quiet
 @click.pass_context
 def read(
@@ -48,6 +51,7 @@ def read(
     output: Path | None,
     jobs: int | None,
     min_confidence: float,
+    format: "Format | None",
 ) -> None:
     """Read all numbers on photos and scans."""
     if not sources:
@@ -63,7 +67,7 @@ def read(
     from inkdigits.batch import read_files
 
     results = []
-    for result in read_files(sources, model, jobs, draw, min_confidence, progress=True):
+    for result in read_files(sources, model, jobs, draw, min_confidence, progress=True, format=format):
         results.append(result)
         show(result, as_json, alone=(result.file,) == sources)
     readings = [result.reading for result in results if result.reading]
@@ -72,7 +76,8 @@ def read(
     if output:
         say(f"wrote {count(write_rows(output, rows(results)), 'row')} to {output}")
     if any("?" in reading.text for reading in readings):
-        say("? stands for a digit that is not sure; see --min-confidence")
+        fits = "does not fit, or is not sure" if format else "is not sure"
+        say(f"? stands for a digit or mark that {fits}; see --min-confidence")
     if len(readings) < len(results):
         ctx.exit(1)
 

@@ -26,11 +26,11 @@ class Classifier:
     """Says which digit is in a frame. One classifier serves many threads at once.
 
     Attributes:
-        contract: name, version, calibration and refusal threshold of the net.
+        contract: name, version, calibration and refusal threshold of the model.
     """
 
     def __init__(self, model: str | Path | None = None) -> None:
-        """Open a net.
+        """Open a model.
 
         Args:
             model: None for the bundled net, the name of a bundled net, a run folder, or an .onnx file.

@@ -81,7 +81,7 @@ def _train(model: str, seed: int, seeds: int, folder: Path, config: TrainConfig)
 
 
 def _to_row(model: str, runs: Sequence[Path], reports: Sequence[Report]) -> Row:
-    """The figures of one net, of its config.json where it has one."""
+    """The figures of one model, of its config.json where it has one."""
     accuracies = [report.accuracy for report in reports]
     configs = [read_config(run) for run in runs if (run / "config.json").is_file()]
     return Row(

@@ -1,4 +1,4 @@
-"""What to train and how: what the user asked for, filled up from the preset of the net."""
+"""What to train and how: what the user asked for, filled up from the preset of the model."""
 
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -97,7 +97,7 @@ class Settings:
 
         Raises:
             ModelNotFoundError: there is no such net.
-            RunError: the net cannot learn from what the user asks for.
+            RunError: the model cannot learn from what the user asks for.
         """
         check_name(model)
         if model in PAGE_NETS and config.teachers:

@@ -23,7 +23,7 @@ from inkdigits.training.trainer import Task, learn
 
 
 def fit(config: TrainConfig) -> Path:
-    """Train a net and write down all there is to know about it.
+    """Train a model and write down all there is to know about it.
 
     Ctrl-C ends the training early, but what was learnt so far is kept, exported and reported like any other.
 
@@ -90,7 +90,7 @@ def resume(config: TrainConfig) -> tuple[Path, Task]:
 
 
 def prepare(settings: Settings) -> Task:
-    """The net with its first weights, and the data that it learns from."""
+    """The model with its first weights, and the data that it learns from."""
     source = load_start(settings)
     if settings.model == RECOGNIZER:
         own = load_own(settings.data) if settings.data else None

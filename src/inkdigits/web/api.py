@@ -4,12 +4,14 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from inkdigits.formats import Format
 from inkdigits.reader import Reader
 from inkdigits.web import pictures, schemas
 from inkdigits.web.corrections import Corrections
+from inkdigits.web.formats import format_of
 from inkdigits.web.observe import Metrics
 from inkdigits.web.problems import Refusal
 from inkdigits.web.settings import Settings
@@ -47,10 +49,11 @@ def body_of(*, many: bool = False, raw: bool = True) -> dict[str, Any]:
     form = {"type": "object", "required": [FIELD], "properties": {FIELD: field}}
     content: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     if raw:
-        content |= {kind: {"schema": binary} for kind in ("image/png", "image/jpeg", "application/octet-stream")}
+        content |= {kind: {"schema": binary} for kind in RAW_KINDS}
     return {"requestBody": {"required": True, "content": content}}
 
 
+RAW_KINDS = ("image/png", "image/jpeg", "image/tiff", "application/pdf", "application/octet-stream")
 UPLOAD_PROBLEMS = schemas.problems(403, 408, 413, 415, 422, 429, 503)
 PAGES_HEADER = "Inkdigits-Pages"
 PAGES = {"headers": {PAGES_HEADER: {"description": "how many pages there are", "schema": {"type": "integer"}}}}
@@ -100,6 +103,23 @@ def reading_routes(services: Services) -> APIRouter:
             work = partial(pictures.answer_reading, reader, uploads[0], most, page, turn, drawing)
             answer, pages = await workers.run(work, pixels)
         return Response(answer, media_type="application/json", headers={PAGES_HEADER: str(pages)})
+
+    @router.post(
+        "/number",
+        summary="Read one number that fills the picture",
+        response_model=schemas.NumberAnswer | None,
+        responses=UPLOAD_PROBLEMS,
+        openapi_extra=body_of(),
+    )
+    async def number(request: Request, form: Annotated[Format | None, Depends(format_of)]) -> Response:
+        """Read a cell of a table or a field of a form, null where it is empty; the parameters say what can stand there.
+
+        The likeliest text that fits is read; where none does, every symbol is `?`.
+        """
+        async with intake.pictures(request) as uploads:
+            pixels = pictures.measure(uploads[0], most)
+            answer = await workers.run(partial(pictures.answer_number, reader, uploads[0], most, form), pixels)
+        return Response(answer, media_type="application/json")
 
     @router.post(
         "/picture",

@@ -11,8 +11,9 @@ from inkdigits.arrays import Box, Photo
 from inkdigits.digit.explain import explain
 from inkdigits.documents import Document, is_pdf
 from inkdigits.errors import ImageError, ImageSizeError, InkDigitsError, MissingExtraError
+from inkdigits.formats import Format
 from inkdigits.images import MIN_SIDE_PX, open_picture
-from inkdigits.reader import NO_INK, SEVERAL, Reader
+from inkdigits.reader import SEVERAL, Reader
 from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 from inkdigits.web.problems import Kind, Refusal, refusal_of
 from inkdigits.web.uploads import Upload
@@ -24,12 +25,8 @@ SHOWN_QUALITY = 85
 FORMATS = "PNG, JPEG, WebP, AVIF, BMP, TIFF, GIF, HEIC or PDF"
 # What the text of a reading consists of where there is no mark, such as a comma, in its numbers.
 PLAIN = frozenset("0123456789? \n")
-# The reader's reasons, for somebody who sends pictures over HTTP.
-REASONS = {
-    NO_INK: "no ink was found",
-    SEVERAL: "several digits stand side by side; /v1/read reads them",
-    UNSURE: "not sure enough to answer",
-}
+# The reader's reason, for somebody who sends pictures over HTTP.
+REASONS = {SEVERAL: "several digits stand side by side; /v1/read reads them"}
 
 
 def measure(upload: Upload, max_pixels: int, page: int = 1) -> int:
@@ -127,12 +124,15 @@ def answer_reading(
 ) -> tuple[bytes, int]:
     """The answer of `/v1/read`, and how many pages there are."""
     photo, pages = load_page(upload, max_pixels, page, turn)
-    answer = (read_drawing(reader, photo) if is_drawing else reader.read(photo)).to_dict()
-    for line in answer["lines"]:
-        for number in line["numbers"]:
-            for digit in number["digits"]:
-                digit["reason"] = REASONS.get(digit["reason"], digit["reason"])
-    return to_json(answer), pages
+    reading = read_drawing(reader, photo) if is_drawing else reader.read(photo)
+    return to_json(reading.to_dict()), pages
+
+
+def answer_number(reader: Reader, upload: Upload, max_pixels: int, form: Format | None) -> bytes:
+    """The answer of `/v1/number`: null where there is no number."""
+    photo, _ = load_page(upload, max_pixels)
+    number = reader.read_number(photo, form)
+    return to_json(number.to_dict() if number else None)
 
 
 def answer_page(upload: Upload, max_pixels: int, page: int, turn: int) -> tuple[bytes, int]:
@@ -162,7 +162,7 @@ def bad_picture(upload: Upload, refusal: Refusal, request_id: str) -> dict[str, 
     return {"name": upload.name, "digit": None, "error": problem}
 
 
-def to_json(answer: dict[str, Any]) -> bytes:
+def to_json(answer: dict[str, Any] | None) -> bytes:
     """As compact UTF-8."""
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
-from inkdigits.errors import ImageError, InkDigitsError, RunError
+from inkdigits.errors import FormatError, ImageError, InkDigitsError, RunError
 
 
 class Kind(StrEnum):
@@ -74,6 +74,8 @@ def refusal_of(error: InkDigitsError) -> Refusal:
     """An error of the project that no route has worded for HTTP."""
     if isinstance(error, RunError):
         return Refusal(Kind.storage_full, str(error))
+    if isinstance(error, FormatError):
+        return Refusal(Kind.bad_parameter, f"The format is wrong: {error}")
     return Refusal(Kind.broken_picture if isinstance(error, ImageError) else Kind.server_error, str(error))
 
 

@@ -1,4 +1,4 @@
-"""A net measured on labelled pictures: the Report, its figures and its text."""
+"""A model measured on labelled pictures: the Report, its figures and its text."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ from inkdigits.training.evaluation.metrics import (
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What a net answered on labelled pictures, and how good that is.
+    """What a model answered on labelled pictures, and how good that is.
 
     Attributes:
         model: its name, run folder or file.
@@ -106,7 +106,7 @@ class Report:
 
     @property
     def calibration(self) -> Calibration:
-        """How right the net was at each level of confidence."""
+        """How right the model was at each level of confidence."""
         return calibrate_bins(self.probabilities, self.labels)
 
     def to_dict(self) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _confusion_table(confusion: Counts) -> list[str]:
 
 
 def evaluate(model: str | Path | None = None, data: str | Path | Images | None = None) -> Report:
-    """Measure a net on labelled pictures.
+    """Measure a model on labelled pictures.
 
     Args:
         model: None for the bundled net, the name of a bundled net, a run folder, an .onnx or a .keras file. A .keras
@@ -168,7 +168,7 @@ def evaluate(model: str | Path | None = None, data: str | Path | Images | None =
             file, a folder of `0/…9/`.
 
     Raises:
-        ModelError: the net is not found, not readable, or cannot be served by this version.
+        ModelError: the model is not found, not readable, or cannot be served by this version.
         DataError: the data is not found, or broken.
         ArrayError: there is no picture in the data.
     """

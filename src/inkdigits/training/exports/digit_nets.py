@@ -49,7 +49,7 @@ def export(model: str | Path, format: Literal["onnx", "onnx-8bit", "litert"] = "
 
     Raises:
         ModelError: there is no trained net.
-        ExportError: no such format, or the file would answer otherwise than the net does; then it is not written.
+        ExportError: no such format, or the file would answer otherwise than the model does; then it is not written.
     """
     if format not in ENDINGS:
         raise ExportError(f"There is no export format {format!r}; there are: {', '.join(ENDINGS)}.")
@@ -71,7 +71,7 @@ def export(model: str | Path, format: Literal["onnx", "onnx-8bit", "litert"] = "
 
 
 def contract_of(run: Path) -> Contract:
-    """What the net of a run promises.
+    """What the model of a run promises.
 
     Raises:
         RunError: the run has no config.json, or one of a run that has not come to its end.
@@ -104,7 +104,7 @@ def write_onnx(net: keras.Model, contract: Contract, path: Path) -> None:
 
 
 def to_onnx(net: keras.Model, source: keras.InputSpec, target: str, part: Path) -> Any:
-    """The ONNX graph of a net, its input named as `source` says, its output `target`; `part` is written on the way."""
+    """The ONNX graph of a model, its input named as `source` says, output `target`; `part` is written on the way."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # keras looks whether numpy still has np.object
         net.export(part, format="onnx", verbose=False, opset_version=OPSET, input_signature=[source])
@@ -195,7 +195,7 @@ def rename(model: Any, source: str, target: str) -> None:
 
 
 def prove(net: keras.Model, logits: Callable[[Frames], Floats], path: Path) -> None:
-    """Compare exported answers with the net's own, at batch 1 and 7, on noise and on digits.
+    """Compare exported answers with the model's own, at batch 1 and 7, on noise and on digits.
 
     Raises:
         ExportError: they differ.

@@ -13,6 +13,7 @@ const which = document.getElementById("which");
 const digits = document.getElementById("digits");
 const frame = document.getElementById("frame").getContext("2d");
 const heat = document.getElementById("heat").getContext("2d");
+const insight = document.querySelector(".insight");
 const bars = Array.from({ length: 10 }, (_, digit) => bar(digit));
 
 let asking = null; // what fetches frame and heat map, and can be called off
@@ -38,9 +39,10 @@ export function explain(symbol, cutOut) {
   asking = null;
   const part = symbol?.part;
   if (!part || !isDigit(part) || part.guess === null || !cutOut) {
-    for (const context of [frame, heat]) context.clearRect(0, 0, SIDE, SIDE);
+    blank();
     return;
   }
+  insight.setAttribute("aria-busy", "true"); // what is on show is another digit's
   const calling = new AbortController();
   const timer = setTimeout(async () => {
     try {
@@ -48,12 +50,19 @@ export function explain(symbol, cutOut) {
       show(await callJson(`/v1/digit?explain=true&digit=${part.guess}`, options));
     } catch {
       // It is an extra: where the server is busy or gone, the next reading will tell.
+      if (!calling.signal.aborted) blank();
     }
   }, REST);
   asking = { calling, timer };
 }
 
+function blank() {
+  for (const context of [frame, heat]) context.clearRect(0, 0, SIDE, SIDE);
+  insight.removeAttribute("aria-busy");
+}
+
 function show({ frame: rows, heat: spoke }) {
+  insight.removeAttribute("aria-busy");
   const ink = rows.flat();
   paint(frame, (i) => grey(ink[i]));
   const weights = spoke.flat();

@@ -3,6 +3,7 @@
 import { drawMarks, markChosen } from "./marks.js";
 
 const DIGIT_PX = 24; // height at which a digit and the tag above it are read with ease
+const LEAST_ZOOM = 1.2; // by less a picture is not enlarged: it would scroll for nothing
 const MOST_ZOOM = 3; // a small picture is not blown up further by itself
 const LARGEST = 12; // times what fits
 const STEP = 1.5;
@@ -141,7 +142,8 @@ export function zoomBy(direction) {
 export function fitTo(numbers, width) {
   const heights = numbers.flatMap((number) => number.symbols).flatMap(({ box }) => (box ? [box[3]] : [])).sort((a, b) => a - b);
   const usual = heights[heights.length >> 1];
-  zoom = usual ? Math.max(1, Math.min(DIGIT_PX / usual, 1) / (fitting() * (sheet.width / width))) : 1;
+  const wanted = usual ? Math.min(DIGIT_PX / usual, 1) / (fitting() * (sheet.width / width)) : 1;
+  zoom = wanted < LEAST_ZOOM ? 1 : wanted;
   resize();
 }
 
