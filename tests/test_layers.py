@@ -21,6 +21,7 @@ LAYERS = {
         "results",
         "digit",
         "page",
+        "table",
         "reader",
         "outputs",
         "batch",
@@ -34,6 +35,7 @@ LAYERS = {
         "decoding orientation",
         "groups placing recognizer",
     ],
+    "table": ["rulings", "lattice plane", "grid", "cells"],
     "training": [
         "data presets runs",
         "config synthetic",

@@ -1,0 +1,1 @@
+"""Tables: where their rows, columns and cells are."""
