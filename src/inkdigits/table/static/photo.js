@@ -9,6 +9,7 @@ class PhotoPane {
     Object.assign(this, { zoom: 1, sheet: null, cell: null, isWhole: false, outlines: new Map() });
     [this.pane, this.paper, this.picture, this.marks] =
       ["pane", "paper", "picture", "marks"].map((id) => element.querySelector(`#${id}`));
+    this.bar = element.querySelector(".bar");
     this.halo = this.polygon("halo");
     this.mark = this.polygon("now");
     this.listen(onChoose);
@@ -62,9 +63,11 @@ class PhotoPane {
   }
 
   move(x, y) {
-    const within = (place, room, size) => (size < room ? (room - size) / 2 : Math.min(0, Math.max(room - size, place)));
+    const within = (place, room, size, rest = 0) => (size < room ? (room - size) / 2 : Math.min(0, Math.max(room - size - rest, place)));
+    // On a phone the bar lies on the photo: the last row can be seen above it.
+    const rest = getComputedStyle(this.bar).position === "absolute" ? 2 * this.bar.offsetHeight : 0;
     this.x = within(x, this.pane.clientWidth, this.scale * this.sheet.width);
-    this.y = within(y, this.pane.clientHeight, this.scale * this.sheet.height);
+    this.y = within(y, this.pane.clientHeight, this.scale * this.sheet.height, rest);
     this.paper.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
     this.paper.style.setProperty("--px", `${1 / this.scale}px`);
   }
