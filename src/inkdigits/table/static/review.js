@@ -91,8 +91,10 @@ function chips(cell) {
 function showCard() {
   byId("crop").src = current.crop;
   byId("crop").alt = `The cell in ${nameOf(current)}`;
-  if (!isTyped) input.value = cells.text(current);
-  input.placeholder = "empty";
+  if (!isTyped && input.value !== cells.text(current)) {
+    input.value = cells.text(current);
+    input.select(); // so that what is typed replaces it
+  }
   byId("state").replaceChildren(...chips(current));
   byId("place").textContent = `${cells.sheets.length > 1 && !isBySheet ? `${current.sheet.name}, ` : ""}${nameOf(current)}`;
 }
@@ -161,6 +163,11 @@ function reveal(place, list) {
 
 // ---- where one is
 
+function enterField() {
+  input.focus({ preventScroll: true });
+  input.select();
+}
+
 function go(cell, spoken = "") {
   if (current && isTyped) keep();
   [isTyped, isWarned] = [false, false];
@@ -170,8 +177,7 @@ function go(cell, spoken = "") {
   if (isBySheet && isOther) buildTable();
   photo.show(cell.sheet, cell, isBySheet);
   refresh();
-  input.focus({ preventScroll: true });
-  input.select();
+  enterField();
   const state = [...byId("state").children].map((chip) => chip.textContent).join(", ");
   say(`${spoken}${cells.sheets.length > 1 ? `${cell.sheet.name}, ` : ""}${nameOf(cell)}: ${told(cells.text(cell))}. ${state}`);
 }
@@ -306,6 +312,10 @@ input.addEventListener("input", () => {
   byId("state").replaceChildren(...(isTyped ? [create("span", { className: "chip", textContent: `was read as ${told(cells.text(current))}` })] : chips(current)));
 });
 
+// After a click elsewhere the keys go to the field again; who came by the keyboard stays where he is.
+document.body.addEventListener("click", (event) => {
+  if (event.detail && event.target.closest(".saves, .pair, .pane, .desk button") && !byId("help").open) enterField();
+});
 byId("accept").addEventListener("click", accept);
 byId("view-sure").addEventListener("click", () => showView(false));
 byId("view-sheet").addEventListener("click", () => showView(true));
@@ -315,7 +325,7 @@ byId("sheet").addEventListener("change", (event) => showSheet(Number(event.targe
 byId("save").addEventListener("click", saveTable);
 byId("learn").addEventListener("click", () => { if (isTyped) keep(); download(cells.lessons(), "checked.csv"); });
 byId("help-open").addEventListener("click", showHelp);
-byId("help").addEventListener("close", () => input.focus());
+byId("help").addEventListener("close", enterField);
 byId("more").addEventListener("click", () => { cells.drawMore(20); byId("help").close(); go(cells.next(null) ?? current); });
 addEventListener("pagehide", () => { if (current && isTyped) keep(); });
 
