@@ -21,7 +21,7 @@ COLUMNS = (
 def draw_sheet(rows: int, seed: int = 0) -> tuple[Photo, Table]:
     """A photo of a month's weather, and what was read: three cells in ten less sure, some of them wrong.
 
-    The text that is written is the one that was read, but for a cell less sure than 0.5: its first digit is another one.
+    What is written is what was read, but for a cell less sure than 0.5: its first symbol was read as a 7.
     """
     rng = np.random.default_rng(seed)
     size = 2 * RIM_PX + rows * HEIGHT_PX, 2 * RIM_PX + len(COLUMNS) * WIDTH_PX

@@ -180,9 +180,7 @@ def _holds(bond: Bond, outcome: float, count: int, result: float, rounding: floa
     return abs(meant - result) <= bond.tolerance + rounding + ROUNDING
 
 
-def _tell(
-    bond: Bond, beliefs: list[list[float]], values: list[list[float]], rounding: list[float]
-) -> list[list[float]]:
+def _tell(bond: Bond, beliefs: list[list[float]], values: list[list[float]], rounding: list[float]) -> list[list[float]]:
     """What a bond says of each candidate of its cells, and of something else, given what else is known of them.
 
     A combination that fits counts `CHANCES` times as much as one in which something else stands anywhere, and one that

@@ -1,4 +1,4 @@
-"""A page for the person who checks what was read from tables: one file that needs no server, and crops to learn from."""
+"""A page for the person who checks what was read from tables, in one file without a server, and crops to learn from."""
 
 import base64
 import hashlib
