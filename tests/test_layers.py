@@ -34,7 +34,13 @@ LAYERS = {
         "decoding orientation",
         "groups placing recognizer",
     ],
-    "table": ["cells columns grid writing", "results", "checks drawing suggest", "reading"],
+    "table": [
+        "columns rulings writing",
+        "checks lattice plane results",
+        "answers drawing grid suggest",
+        "cells",
+        "reading",
+    ],
     "training": [
         "data presets runs",
         "config synthetic",

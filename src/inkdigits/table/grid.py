@@ -1,0 +1,101 @@
+"""A photo or a scan of a page → the cells of the tables on it."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from inkdigits.arrays import Gray, check_plane
+from inkdigits.ink import is_light_on_dark
+from inkdigits.table.lattice import Lattice, find_lattices, intersect
+from inkdigits.table.plane import Plane, straighten, to_photo
+from inkdigits.table.rulings import find_evidence, find_rulings
+
+# Tables are looked for on a copy of this size.
+SIDE_PX = 1600
+
+
+class GridCell(NamedTuple):
+    """A cell of a table.
+
+    Attributes:
+        row: its first row, from 0.
+        column: its first column, from 0.
+        row_span: how many rows it fills.
+        column_span: how many columns it fills.
+        corners: four points (x, y) in pixels of the photo: top left, top right, bottom right, bottom left.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    corners: tuple[tuple[float, float], ...]
+
+
+class Grid(NamedTuple):
+    """A table.
+
+    Attributes:
+        rows: how many.
+        columns: how many.
+        cells: in reading order; together they cover every place of the table once.
+    """
+
+    rows: int
+    columns: int
+    cells: tuple[GridCell, ...]
+
+
+def find_grids(gray: Gray) -> list[Grid]:
+    """The tables on a page, from top to bottom.
+
+    Args:
+        gray: (H, W) uint8, dark on light or light on dark, upright up to 45 degrees.
+
+    Returns:
+        One grid a table; none where there is no table.
+
+    Raises:
+        ArrayError: another shape or dtype.
+    """
+    gray = check_plane(gray, "gray")
+    if min(gray.shape) < 24:
+        return []
+    scale = min(1.0, SIDE_PX / max(gray.shape))
+    size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else gray
+    if is_light_on_dark(small):
+        small = 255 - small
+    plane = straighten(small)
+    level = find_rulings(find_evidence(plane.gray, plane.valid))
+    upright = find_rulings(find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T)))
+    lattices = find_lattices(level, upright, (plane.gray.shape[1], plane.gray.shape[0]))
+    return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
+
+
+def _to_grid(lattice: Lattice, plane: Plane, across: float, down: float) -> Grid:
+    points = np.array([[intersect(row, column) for column in lattice.columns] for row in lattice.rows])
+    photo = to_photo(points.reshape(-1, 2), plane.matrix) + 0.5
+    photo = (photo * [across, down] - 0.5).reshape(points.shape)
+    rows, columns = len(lattice.rows) - 1, len(lattice.columns) - 1
+    cells = [
+        GridCell(
+            row,
+            column,
+            1,
+            1,
+            tuple(
+                (float(x), float(y))
+                for x, y in (
+                    photo[row, column],
+                    photo[row, column + 1],
+                    photo[row + 1, column + 1],
+                    photo[row + 1, column],
+                )
+            ),
+        )
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return Grid(rows, columns, tuple(cells))

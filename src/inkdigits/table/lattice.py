@@ -1,0 +1,185 @@
+"""Rulings that cross one another → tables, each with its row lines and its column lines from one rim to the other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.table.rulings import STRIP_PX, Ruling
+
+Array = npt.NDArray[np.float64]
+
+# A line that is seen over less than this share of its length is writing.
+LEAST_COVER = 0.68
+# Lines cross if their ends are not farther from the crossing than so much.
+REACH_PX = 1.5 * STRIP_PX
+# Lines nearer than this share of the usual distance are one: a double line, or parts of one line.
+DOUBLE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line between rows or columns of a table: some rulings in a row or beside one another, or none that is seen.
+
+    Attributes:
+        rulings: its parts.
+        course: how the lines of this table run; this one runs beside it.
+        offset: how far it lies below (right of) the course, and how that changes along it.
+    """
+
+    rulings: tuple[Ruling, ...]
+    course: Ruling
+    offset: tuple[float, float]
+
+    def __call__(self, along: npt.ArrayLike) -> Array:
+        """How far down (to the right) it lies."""
+        along = np.asarray(along, np.float64)
+        place = self.course(along) + self.offset[0] + self.offset[1] * (along - self.course.at.mean())
+        weight, sum_ = np.zeros_like(place), np.zeros_like(place)
+        for ruling in self.rulings:
+            here = ((along >= ruling.start - 1) & (along <= ruling.end + 1)).astype(float)
+            weight += here
+            sum_ += here * ruling(along)
+        return np.where(weight > 0, sum_ / np.maximum(weight, 1), place)
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The lines of one table.
+
+    Attributes:
+        rows: from top to bottom, the outer ones included; at least two.
+        columns: likewise, from left to right.
+    """
+
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+
+
+def find_lattices(level: list[Ruling], upright: list[Ruling], size: tuple[int, int]) -> list[Lattice]:
+    """The tables that rulings form, those that are higher up first.
+
+    Args:
+        level: rulings that run from left to right.
+        upright: rulings that run from top to bottom.
+        size: width and height of the page.
+    """
+    level = [line for line in level if is_drawn(line)]
+    upright = [line for line in upright if is_drawn(line)]
+    if len(level) < 2 or len(upright) < 2:
+        return []
+    crosses = find_crossings(level, upright)
+    found = []
+    for rows, columns in _components(crosses):
+        lattice = _to_lattice([level[i] for i in rows], [upright[j] for j in columns])
+        if lattice is not None:
+            found.append(lattice)
+    return found
+
+
+def is_drawn(line: Ruling) -> bool:
+    """Whether it is a line rather than writing in a row."""
+    return float(line.cover.mean()) >= LEAST_COVER
+
+
+def find_crossings(level: list[Ruling], upright: list[Ruling]) -> npt.NDArray[np.bool_]:
+    """(rows, columns): which lines cross, or nearly reach one another."""
+    y = np.array([np.median(line.place) for line in level])
+    x = np.array([np.median(line.place) for line in upright])
+    # Two steps from the middles to the crossing: lines are nearly straight.
+    at_x, at_y = np.tile(x, (len(level), 1)), np.tile(y[:, None], (1, len(upright)))
+    for _ in range(2):
+        at_y = np.stack([line(row) for line, row in zip(level, at_x, strict=True)])
+        at_x = np.stack([line(column) for line, column in zip(upright, at_y.T, strict=True)], axis=1)
+    start_x, end_x = (np.array([getattr(line, name) for line in level])[:, None] for name in ("start", "end"))
+    start_y, end_y = (np.array([getattr(line, name) for line in upright])[None] for name in ("start", "end"))
+    crosses = (at_x >= start_x - REACH_PX) & (at_x <= end_x + REACH_PX)
+    return np.asarray(crosses & (at_y >= start_y - REACH_PX) & (at_y <= end_y + REACH_PX))
+
+
+def _components(crosses: npt.NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:
+    """Groups of lines that hang together, each crossing at least two of its group."""
+    crosses = crosses.copy()
+    while True:
+        loose_rows = (crosses.sum(axis=1) < 2) & crosses.any(axis=1)
+        crosses[loose_rows] = False
+        loose_columns = (crosses.sum(axis=0) < 2) & crosses.any(axis=0)
+        crosses[:, loose_columns] = False
+        if not loose_rows.any() and not loose_columns.any():
+            break
+    groups, left = [], set(np.flatnonzero(crosses.any(axis=1)).tolist())
+    while left:
+        rows, columns = np.zeros(len(crosses), bool), np.zeros(crosses.shape[1], bool)
+        rows[min(left)] = True
+        while True:
+            reached = crosses[rows].any(axis=0)
+            more = crosses[:, reached].any(axis=1)
+            if (more == rows).all() and (reached == columns).all():
+                break
+            rows, columns = more, reached
+        left -= set(np.flatnonzero(rows).tolist())
+        groups.append((np.flatnonzero(rows).tolist(), np.flatnonzero(columns).tolist()))
+    return groups
+
+
+def _to_lattice(level: list[Ruling], upright: list[Ruling]) -> Lattice | None:
+    rows, columns = to_lines(level), to_lines(upright)
+    rows, columns = add_outer(rows, columns), add_outer(columns, rows)
+    return Lattice(tuple(rows), tuple(columns)) if len(rows) > 1 and len(columns) > 1 else None
+
+
+def to_lines(rulings: list[Ruling]) -> list[Line]:
+    """Join rulings that are parts of one line, or a double line: lines in their order."""
+    course = max(rulings, key=lambda ruling: ruling.length)
+    offsets = []
+    for ruling in rulings:
+        off = ruling.place - course(ruling.at)
+        slope = 0.0
+        if ruling.length > 0.5 * course.length and len(ruling.at) > 2:
+            slope = float(np.polyfit(ruling.at, off, 1)[0])
+        offsets.append((float(np.median(off - slope * (ruling.at - course.at.mean()))), slope))
+    order = np.argsort([offset for offset, _ in offsets], kind="stable").tolist()
+    gaps = np.diff([offsets[i][0] for i in order])
+    wide = gaps[gaps > 6]
+    limit = max(6.0, DOUBLE * float(np.median(wide))) if len(wide) else 6.0
+    lines, group = [], [order[0]]
+    for i, gap in zip(order[1:], gaps, strict=True):
+        if gap < limit:
+            group.append(i)
+        else:
+            lines.append(_join([rulings[k] for k in group], [offsets[k] for k in group], course))
+            group = [i]
+    lines.append(_join([rulings[k] for k in group], [offsets[k] for k in group], course))
+    return lines
+
+
+def _join(rulings: list[Ruling], offsets: list[tuple[float, float]], course: Ruling) -> Line:
+    weight = np.array([ruling.length for ruling in rulings])
+    joined = (np.array(offsets) * weight[:, None]).sum(axis=0) / weight.sum()
+    return Line(tuple(rulings), course, (float(joined[0]), float(joined[1])))
+
+
+def add_outer(lines: list[Line], across: list[Line]) -> list[Line]:
+    """Add a line at either side where the lines across go on for at least half of the usual distance."""
+    places = np.array([line.course.at.mean() * 0 + line(line.course.at.mean()) for line in lines])
+    pitch = float(np.median(np.diff(places))) if len(lines) > 1 else np.inf
+    starts = float(np.median([min(ruling.start for ruling in line.rulings) for line in across]))
+    ends = float(np.median([max(ruling.end for ruling in line.rulings) for line in across]))
+    added = list(lines)
+    if places[0] - starts > 0.5 * pitch:
+        first = lines[0]
+        added.insert(0, Line((), first.course, (first.offset[0] - (places[0] - starts), first.offset[1])))
+    if ends - places[-1] > 0.5 * pitch:
+        last = lines[-1]
+        added.append(Line((), last.course, (last.offset[0] + ends - places[-1], last.offset[1])))
+    return added
+
+
+def intersect(row: Line, column: Line) -> tuple[float, float]:
+    """Where two lines of a table cross: x, y."""
+    y = float(row(row.course.at.mean()))
+    x = 0.0
+    for _ in range(4):
+        x = float(column(y))
+        y = float(row(x))
+    return x, y

@@ -1,0 +1,192 @@
+"""Rulings on a straight page: drawn or printed lines that run level, bent or broken as they may be.
+
+In each of many upright strips the lines show as peaks of a profile; peaks that continue one another are a ruling.
+Upright rulings are the level ones of the transposed page.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.arrays import Floats, Gray
+
+# Darker than what lies so many pixels above and below it: thin lines and thick ones.
+REACHES_PX = (3, 7)
+# The page is smoothed along the lines over so many pixels, which dims writing; a strip is so broad.
+SMOOTH_PX, LENGTH_PX, STRIP_PX = 9, 19, 24
+# What is a line stands out by so many times the usual grain, and by so much of the paper's tone.
+GRAIN, LEAST = 4.0, 0.025
+# A line covers this share of a strip; a line may miss so many strips before it ends.
+COVER, MISSING = 0.55, 4
+# It may leave its direction by so many pixels at a strip, and by so many more for each missed strip.
+STEP_PX, DRIFT_PX = 2.5, 0.8
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A line that runs across the page, from left to right or (transposed) from top to bottom.
+
+    Attributes:
+        at: where it was measured, along the page, ascending.
+        place: how far down it lies there.
+        cover: which share of the strip there it covers, 0 to 1; 0 where it is not seen.
+        start: where it begins.
+        end: where it ends.
+    """
+
+    at: Array
+    place: Array
+    cover: Array
+    start: float
+    end: float
+
+    def __call__(self, along: npt.ArrayLike) -> Array:
+        """How far down it lies; beyond its ends it goes on straight."""
+        along = np.asarray(along, np.float64)
+        inside = np.interp(along, self.at, self.place)
+        if len(self.at) < 3:
+            return np.asarray(inside)
+        few = min(len(self.at), 6)
+        before = np.polyfit(self.at[:few], self.place[:few], 1)[0]
+        after = np.polyfit(self.at[-few:], self.place[-few:], 1)[0]
+        inside = inside + np.minimum(along - self.at[0], 0) * before + np.maximum(along - self.at[-1], 0) * after
+        return np.asarray(inside)
+
+    @property
+    def length(self) -> float:
+        """Along the page."""
+        return self.end - self.start
+
+
+class Evidence(NamedTuple):
+    """What speaks for level lines on a page.
+
+    Attributes:
+        ridges: (H, W) float32, how much darker than above and below each point is, as a share of the paper's tone.
+        is_line: (H, W) uint8, 1 where that is clear over a length that strokes of digits seldom have, and next to it.
+    """
+
+    ridges: Floats
+    is_line: npt.NDArray[np.uint8]
+
+
+def measure_ridges(gray: Gray, reaches: tuple[int, ...] = REACHES_PX) -> Floats:
+    """How much darker each point is than both what is above and what is below it: a share of the lesser, at least 0."""
+    exact = gray.astype(np.float32)
+    best = np.zeros_like(exact)
+    for reach in reaches:
+        padded = cv2.copyMakeBorder(exact, reach, reach, 0, 0, cv2.BORDER_REPLICATE)
+        around = np.minimum(padded[: -2 * reach], padded[2 * reach :])
+        np.maximum(best, (around - exact) / np.maximum(around, 24), out=best)
+    return best
+
+
+def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_]) -> Evidence:
+    """What speaks for level lines on a straight page.
+
+    Args:
+        gray: (H, W) uint8, dark on light.
+        valid: (H, W) bool, what of it is the photo.
+    """
+    smooth = np.asarray(cv2.blur(gray, (SMOOTH_PX, 1)), np.uint8)
+    ridges = measure_ridges(smooth)
+    seen = cv2.erode(valid.astype(np.uint8), np.ones((2 * max(REACHES_PX) + 1, 3), np.uint8), borderValue=0)
+    # The rim of the photo itself is where lines may run.
+    ridges *= seen
+    positive = ridges[ridges > 0]
+    grain = float(np.median(positive)) if positive.size else 0.0
+    clear = (ridges > max(GRAIN * min(grain, 0.03), LEAST)).astype(np.uint8)
+    # Strokes of digits are short; a line that falls a little goes on in the next row.
+    broad = cv2.dilate(clear, np.ones((3, 1), np.uint8))
+    is_line = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, LENGTH_PX), np.uint8))
+    return Evidence(ridges, np.asarray(is_line, np.uint8))
+
+
+def find_rulings(evidence: Evidence) -> list[Ruling]:
+    """The rulings of a straight page, from top to bottom, as far as each can be followed."""
+    centres, peaks = _find_peaks(evidence)
+    tracks = _follow(peaks)
+    return sorted((_to_ruling(track, centres) for track in tracks), key=lambda line: float(np.median(line.place)))
+
+
+def _find_peaks(evidence: Evidence) -> tuple[Array, list[tuple[Array, Array]]]:
+    """The middle of each strip; and for each the places of what may be lines in it, and how much of it they cover."""
+    height, width = evidence.is_line.shape
+    strips = max(1, round(width / STRIP_PX))
+    edges = np.linspace(0, width, strips + 1).astype(int)
+    peaks = []
+    for left, right in zip(edges[:-1], edges[1:], strict=True):
+        cover = evidence.is_line[:, left:right].mean(axis=1)
+        strength = evidence.ridges[:, left:right].mean(axis=1)
+        strength = cv2.GaussianBlur(strength.reshape(-1, 1), (1, 5), 1.0).ravel()
+        highest = cv2.dilate(strength.reshape(-1, 1), np.ones((7, 1), np.uint8)).ravel()
+        y = np.flatnonzero((cover >= COVER) & (strength >= highest))
+        inner = np.clip(y, 1, height - 2)
+        above, at, below = strength[inner - 1], strength[inner], strength[inner + 1]
+        bow = np.minimum(above + below - 2 * at, -1e-6)
+        peaks.append((inner + np.clip(0.5 * (above - below) / bow, -0.5, 0.5), cover[y].astype(np.float64)))
+    return (edges[:-1] + edges[1:]) / 2.0, peaks
+
+
+def _follow(peaks: list[tuple[Array, Array]]) -> list[list[tuple[int, float, float]]]:
+    """Join peaks that continue one another: tracks of (strip, place, cover), of three strips at least."""
+    ended: list[list[tuple[int, float, float]]] = []
+    active: list[list[tuple[int, float, float]]] = []
+    for strip, (places, covers) in enumerate(peaks):
+        still = []
+        for track in active:
+            (still if strip - track[-1][0] <= MISSING else ended).append(track)
+        active = still
+        free = np.ones(len(places), bool)
+        # The longest first: a peak belongs to what has been followed farthest.
+        for track in sorted(active, key=len, reverse=True):
+            if not free.any():
+                break
+            expected, gap = _extrapolate(track, strip), strip - track[-1][0]
+            off = np.where(free, np.abs(places - expected), np.inf)
+            nearest = int(np.argmin(off))
+            if off[nearest] <= STEP_PX + DRIFT_PX * (gap - 1):
+                free[nearest] = False
+                track.append((strip, float(places[nearest]), float(covers[nearest])))
+        active += [[(strip, float(places[i]), float(covers[i]))] for i in np.flatnonzero(free)]
+    return [track for track in [*ended, *active] if len(track) >= 3]
+
+
+def _extrapolate(track: list[tuple[int, float, float]], strip: int) -> float:
+    if len(track) < 4:
+        return track[-1][1]
+    recent = track[-6:]
+    x = np.array([one[0] for one in recent], float)
+    y = np.array([one[1] for one in recent], float)
+    slope = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
+    return float(y.mean() + np.clip(slope, -2.5, 2.5) * (strip - x.mean()))
+
+
+def _to_ruling(track: list[tuple[int, float, float]], centres: Array) -> Ruling:
+    strips = np.array([one[0] for one in track])
+    half = (centres[1] - centres[0]) / 2 if len(centres) > 1 else centres[0]
+    at = centres[strips[0] : strips[-1] + 1]
+    place = np.interp(at, centres[strips], [one[1] for one in track])
+    cover = np.zeros(len(at))
+    cover[strips - strips[0]] = [one[2] for one in track]
+    if len(place) >= 5:  # one step aside is writing that touches the line
+        padded = np.pad(place, 2, mode="edge")
+        place = np.median(np.stack([padded[i : i + len(place)] for i in range(5)]), axis=0)
+    return Ruling(at, np.asarray(place), cover, float(at[0] - half), float(at[-1] + half))
+
+
+def measure_cover(evidence: Evidence, along: Array, place: Array) -> float:
+    """Which share of a path (along, place), sampled densely, runs on a line."""
+    height, width = evidence.is_line.shape
+    x = np.clip(np.round(along).astype(int), 0, width - 1)
+    y = np.round(place).astype(int)
+    seen = np.zeros(len(x), bool)
+    for off in (-1, 0, 1):
+        inside = (y + off >= 0) & (y + off < height)
+        seen |= inside & (evidence.is_line[np.clip(y + off, 0, height - 1), x] > 0)
+    return float(seen.mean()) if len(seen) else 0.0
