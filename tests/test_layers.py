@@ -24,6 +24,7 @@ LAYERS = {
         "table",
         "reader",
         "batch",
+        "table_files",
         "training web",
         "cli",
         "__main__",
@@ -77,7 +78,7 @@ LAYERS = {
     "training.reports": ["attribution html plots", "insides run_report"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["events folders provenance", "checkpoint"],
-    "cli": ["parameters", "talk", "completion evaluate models predict read serve train"],
+    "cli": ["parameters", "talk", "completion evaluate models predict read serve table train"],
     "web": [
         "corrections pages problems settings",
         "schemas security workers",
