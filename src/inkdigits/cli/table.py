@@ -73,10 +73,13 @@ def table(
     if done := journal.open(resume):
         say(f"{count(done, 'file')} of {len(files):,} read already")
     results = []
-    for result in read_table_files(files, reader, journal, draw, progress=True):
-        results.append(result)
-        if result.error:
-            complain(f"{result.file}: {result.error}" if result.file not in result.error else result.error)
+    try:
+        for result in read_table_files(files, reader, journal, draw, progress=True):
+            results.append(result)
+            if result.error:
+                complain(result.error if result.file in result.error else f"{result.file}: {result.error}")
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt("stopped; go on with --resume" if output and results else "stopped") from stop
     found = [one for result in results for one in result.tables]
     if draw and found:
         say(f"wrote {count(sum(bool(result.tables) for result in results), 'picture')} with grid and values to {draw}/")
@@ -106,11 +109,8 @@ def open_review(folder: Path, results: "list[TableResult]") -> Path:
     from inkdigits.batch import load_photos
     from inkdigits.table.review import write_review
 
-    photos = {
-        name: photo
-        for file in dict.fromkeys(r.file.partition("#")[0] for r in results)
-        for name, photo in load_photos(file)
-    }
+    files = dict.fromkeys(result.file.rpartition("#")[0] or result.file for result in results if result.tables)
+    photos = dict(page for file in files for page in load_photos(file))
     sheets = [(result.file, photos[result.file], one) for result in results for one in result.tables]
     return write_review(folder, sheets)
 

@@ -46,26 +46,19 @@ def suggest_template(tables: Sequence[Table]) -> str:
     alike = [table for table in tables if table.shape[1] == width]
     header = max((_count_header(table) for table in alike), default=0)
     lines = [
-        f"# A first template, from {len(alike)} table{'s' if len(alike) > 1 else ''} of {width} columns. Give the columns "
-        "their names,",
-        "# and correct what is wrong: only what fits a column's format is read in it.",
+        f"# A first template, from {len(alike)} table{'s' if len(alike) > 1 else ''} of {width} columns.",
+        "# Give the columns names and correct what is wrong: in a column only what fits its format is read.",
         f"header_rows = {header}",
     ]
     kept = [cell for table in alike for cell in table.cells if cell.row >= header]
     forms = [_suggest_column([cell for cell in kept if cell.column == column]) for column in range(width)]
     for column, form in enumerate(forms, 1):
-        lines += ["", "[[columns]]", f'name = "{column}"', *form.lines]
+        lines += ["", "[[columns]]", f'name = "column {column}"', *form.lines]
     for first, second, result in _find_differences(alike, header, forms):
-        lines += [
-            "",
-            "[[checks]]",
-            'kind = "difference"',
-            f'columns = ["{first + 1}", "{second + 1}"]',
-            f'result = "{result + 1}"',
-        ]
+        lines += ["", "[[checks]]", 'kind = "difference"', f"columns = [{first + 1}, {second + 1}]", f"result = {result + 1}"]
     lines += [
         "",
-        "# Checks of rows look like this one: rows are counted from 1, below the header.",
+        "# A check of rows looks like this; they are counted from 1, below the header.",
         "# [[checks]]",
         '# kind = "sum"  # or mean, max, min',
         "# rows = [1, 5]",
