@@ -77,7 +77,7 @@ def test_a_csv_has_what_a_person_would_have_typed(table, tmp_path):
 
 def test_a_text_stays_as_it_is_where_nothing_is_known_of_its_column():
     table = Table(((cell(0, 0, "27,9", "27.9"), cell(0, 1, "-7", "-7"), cell(0, 2, "+-", status="unsure")),), 30, 10)
-    assert table.to_csv() == "\"27,9\",-7,'+-\n"
+    assert table.to_csv() == '"27,9",-7,\'+-\n'
 
 
 def test_columns_without_a_name_have_their_number():

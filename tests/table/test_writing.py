@@ -28,7 +28,12 @@ def load(tmp_path):
 
 
 def test_numbers_are_numbers_and_what_is_not_sure_is_coloured(load):
-    row = [("27.9", Decimal("27.9"), ""), ("007", Decimal(7), ""), ("3,50", Decimal("3.50"), "60.0% sure"), ("", None, "")]
+    row = [
+        ("27.9", Decimal("27.9"), ""),
+        ("007", Decimal(7), ""),
+        ("3,50", Decimal("3.50"), "60.0% sure"),
+        ("", None, ""),
+    ]
     sheet = load(("table", ["a", "b", "c", "d"], [row]))["table"]
     assert [one.value for one in sheet[1]] == ["a", "b", "c", "d"]
     number, code, unsure, empty = sheet[2]
