@@ -24,6 +24,7 @@ LAYERS = {
         "table",
         "reader",
         "batch",
+        "table_files",
         "training web",
         "cli",
         "__main__",
@@ -34,7 +35,13 @@ LAYERS = {
         "decoding orientation",
         "groups placing recognizer",
     ],
-    "table": ["rulings", "lattice plane", "grid", "cells columns writing", "results", "checks review"],
+    "table": [
+        "columns rulings writing",
+        "checks lattice plane results",
+        "answers drawing grid suggest",
+        "cells",
+        "reading review",
+    ],
     "training": [
         "data presets runs",
         "config synthetic",
@@ -71,7 +78,7 @@ LAYERS = {
     "training.reports": ["attribution html plots", "insides run_report"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["events folders provenance", "checkpoint"],
-    "cli": ["parameters", "talk", "completion evaluate models predict read serve train"],
+    "cli": ["parameters", "talk", "completion evaluate models predict read serve table train"],
     "web": [
         "corrections pages problems settings",
         "schemas security workers",

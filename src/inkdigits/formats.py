@@ -111,8 +111,8 @@ class Format:
         written = Numeric.of(digits, decimals, self.sign, settings.minimum, settings.maximum, self.check)
         if not self.implied:
             return written
-        limits = (None if one is None else one.scaleb(decimals.most) for one in (settings.minimum, settings.maximum))
-        return Either(written, Numeric.of(digits, Span(0, 0), self.sign, *limits, None))
+        low, high = (None if one is None else one.scaleb(decimals.most) for one in (settings.minimum, settings.maximum))
+        return Either(written, Numeric.of(digits, Span(0, 0), self.sign, low, high, None))
 
     def _refuse_contradictions(self) -> None:
         numeric = [name for name in ("digits", "decimals", "minimum", "maximum") if getattr(self, name) is not None]

@@ -65,7 +65,7 @@ def test_a_sum_over_many_rows_finds_the_one_that_is_wrong():
 def test_what_does_not_fit_is_told_for_every_cell(kind, result, fits):
     values = {(0, 0): Decimal(10), (1, 0): Decimal(11), (2, 0): Decimal(12), (3, 0): Decimal(result)}
     bond = Bond(kind, ((0, 0), (1, 0), (2, 0)), (3, 0), 0.0, "no")
-    assert find_misfits(values, [bond]) == ({} if fits else dict.fromkeys(values, ["no"]))
+    assert find_misfits(values, [bond]) == ({} if fits else {place: ["no"] for place in values})
 
 
 def test_a_mean_may_be_rounded_and_empty_cells_do_not_count():

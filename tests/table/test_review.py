@@ -11,6 +11,7 @@ from sheets import COLUMNS, draw_sheet
 from inkdigits.arrays import Box
 from inkdigits.errors import DataError
 from inkdigits.images import load_photo
+from inkdigits.page.orientation import turn_points
 from inkdigits.table.results import Cell, Table
 from inkdigits.table.review import write_review
 
@@ -58,6 +59,27 @@ def test_a_large_photo_is_shown_smaller_with_its_cells_in_place(tmp_path):
     (sheet,) = data_of(page)["sheets"]
     assert (sheet["width"], sheet["height"]) == (2600, 650)
     assert sheet["cells"][0]["corners"] == [1300, 260, 1560, 260, 1560, 390, 1300, 390]
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_photo_on_its_side_is_shown_upright(tmp_path, turn):
+    photo, table = draw_sheet(2)
+    upright = data_of(write_review(tmp_path / "upright", [("a.png", photo, table)]))["sheets"][0]
+
+    def turned(cell):
+        corners = turn_points(np.array(cell.corners, float), -turn, np.rot90(photo, turn).shape)
+        left, top = corners.min(axis=0)
+        right, bottom = corners.max(axis=0)
+        box = Box(int(left), int(top), int(right - left), int(bottom - top))
+        return replace(cell, corners=tuple(map(tuple, corners)), box=box)
+
+    rows = tuple(tuple(map(turned, row)) for row in table.rows)
+    aside = np.ascontiguousarray(np.rot90(photo, turn))
+    page = write_review(tmp_path / "aside", [("a.png", aside, replace(table, rows=rows))])
+    (sheet,) = data_of(page)["sheets"]
+    assert (sheet["width"], sheet["height"]) == (upright["width"], upright["height"])
+    assert [cell["corners"] for cell in sheet["cells"]] == [cell["corners"] for cell in upright["cells"]]
+    assert sheet["photo"] == upright["photo"]
 
 
 def test_nothing_is_overwritten(tmp_path):

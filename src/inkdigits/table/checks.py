@@ -8,6 +8,7 @@ multiply (forward and backward along the cells), and cells that stand in several
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import NamedTuple
 
 from inkdigits.table.columns import Check
@@ -129,26 +130,24 @@ def weigh(candidates: Mapping[Place, Sequence[Candidate]], bonds: Sequence[Bond]
     return {place: belief(place)[:-1] for place in candidates}
 
 
-def find_misfits(values: Mapping[Place, Decimal], bonds: Sequence[Bond]) -> dict[Place, list[str]]:
+def find_misfits(values: Mapping[Place, Decimal | None], bonds: Sequence[Bond]) -> dict[Place, list[str]]:
     """What does not fit, for each cell that takes part in it.
 
     Args:
-        values: of the cells that hold a number.
+        values: of the cells that hold a number; None where that is not clear, and nothing can be said.
         bonds: what should fit.
     """
     notes: dict[Place, list[str]] = {}
     for bond in bonds:
         places = _present(bond, values)
-        if not places:
+        known = {place: value for place in places if (value := values[place]) is not None}
+        if not places or len(known) < len(places):
             continue
-        result = values[bond.result]
+        result = known[bond.result]
         rounding = 0.5 * 10.0 ** int(result.as_tuple().exponent) if bond.kind == "mean" else 0.0
         signs = _signs(bond, len(places) - 1)
-        outcome: float | None = None
-        for place, sign in zip(places, signs, strict=False):
-            value = sign * float(values[place])
-            outcome = value if outcome is None else _join(bond.kind)(outcome, value)
-        assert outcome is not None
+        counted = [sign * float(known[place]) for place, sign in zip(places, signs, strict=False)]
+        outcome = reduce(_join(bond.kind), counted)
         if not _holds(bond, outcome, len(places) - 1, float(result), rounding):
             for place in places:
                 notes.setdefault(place, []).append(bond.note)
@@ -180,7 +179,9 @@ def _holds(bond: Bond, outcome: float, count: int, result: float, rounding: floa
     return abs(meant - result) <= bond.tolerance + rounding + ROUNDING
 
 
-def _tell(bond: Bond, beliefs: list[list[float]], values: list[list[float]], rounding: list[float]) -> list[list[float]]:
+def _tell(
+    bond: Bond, beliefs: list[list[float]], values: list[list[float]], rounding: list[float]
+) -> list[list[float]]:
     """What a bond says of each candidate of its cells, and of something else, given what else is known of them.
 
     A combination that fits counts `CHANCES` times as much as one in which something else stands anywhere, and one that

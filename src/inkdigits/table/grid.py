@@ -9,7 +9,7 @@ from inkdigits.arrays import Gray, check_plane
 from inkdigits.ink import is_light_on_dark
 from inkdigits.table.lattice import Lattice, find_lattices, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
-from inkdigits.table.rulings import find_evidence, find_rulings
+from inkdigits.table.rulings import find_evidence
 
 # Tables are looked for on a copy of this size.
 SIDE_PX = 1600
@@ -68,14 +68,14 @@ def find_grids(gray: Gray) -> list[Grid]:
     if is_light_on_dark(small):
         small = 255 - small
     plane = straighten(small)
-    level = find_rulings(find_evidence(plane.gray, plane.valid))
-    upright = find_rulings(find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T)))
-    lattices = find_lattices(level, upright, (plane.gray.shape[1], plane.gray.shape[0]))
+    level = find_evidence(plane.gray, plane.valid)
+    upright = find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T))
+    lattices = find_lattices(level, upright)
     return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
 
 
 def _to_grid(lattice: Lattice, plane: Plane, across: float, down: float) -> Grid:
-    points = np.array([[intersect(row, column) for column in lattice.columns] for row in lattice.rows])
+    points = intersect(lattice.rows, lattice.columns)
     photo = to_photo(points.reshape(-1, 2), plane.matrix) + 0.5
     photo = (photo * [across, down] - 0.5).reshape(points.shape)
     rows, columns = len(lattice.rows) - 1, len(lattice.columns) - 1

@@ -1,16 +1,19 @@
 """Rulings that cross one another → tables, each with its row lines and its column lines from one rim to the other."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.table.rulings import STRIP_PX, Ruling
+from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, trace
 
 Array = npt.NDArray[np.float64]
 
 # A line that is seen over less than this share of its length is writing.
-LEAST_COVER = 0.68
+LEAST_COVER = 0.75
+# A line of a table is seen over this share of it.
+LEAST_SUPPORT = 0.6
 # Lines cross if their ends are not farther from the crossing than so much.
 REACH_PX = 1.5 * STRIP_PX
 # Lines nearer than this share of the usual distance are one: a double line, or parts of one line.
@@ -42,6 +45,13 @@ class Line:
             sum_ += here * ruling(along)
         return np.where(weight > 0, sum_ / np.maximum(weight, 1), place)
 
+    def trace(self, evidence: Evidence, along: Array) -> npt.NDArray[np.bool_]:
+        """At which of these places it, or one of two that it joins, is seen."""
+        seen = trace(evidence, along, self(along))
+        for ruling in self.rulings:
+            seen |= trace(evidence, along, ruling(along)) & (along >= ruling.start) & (along <= ruling.end)
+        return seen
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -56,22 +66,20 @@ class Lattice:
     columns: tuple[Line, ...]
 
 
-def find_lattices(level: list[Ruling], upright: list[Ruling], size: tuple[int, int]) -> list[Lattice]:
+def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
     """The tables that rulings form, those that are higher up first.
 
     Args:
-        level: rulings that run from left to right.
-        upright: rulings that run from top to bottom.
-        size: width and height of the page.
+        level: what speaks for lines from left to right on a straight page.
+        upright: what speaks for such lines on the transposed page.
     """
-    level = [line for line in level if is_drawn(line)]
-    upright = [line for line in upright if is_drawn(line)]
-    if len(level) < 2 or len(upright) < 2:
+    rows = [line for line in find_rulings(level) if is_drawn(line)]
+    columns = [line for line in find_rulings(upright) if is_drawn(line)]
+    if len(rows) < 2 or len(columns) < 2:
         return []
-    crosses = find_crossings(level, upright)
     found = []
-    for rows, columns in _components(crosses):
-        lattice = _to_lattice([level[i] for i in rows], [upright[j] for j in columns])
+    for some, others in _components(find_crossings(rows, columns)):
+        lattice = _to_lattice([rows[i] for i in some], [columns[j] for j in others], level, upright)
         if lattice is not None:
             found.append(lattice)
     return found
@@ -122,10 +130,53 @@ def _components(crosses: npt.NDArray[np.bool_]) -> list[tuple[list[int], list[in
     return groups
 
 
-def _to_lattice(level: list[Ruling], upright: list[Ruling]) -> Lattice | None:
+def _to_lattice(
+    level: list[Ruling], upright: list[Ruling], level_evidence: Evidence, upright_evidence: Evidence
+) -> Lattice | None:
     rows, columns = to_lines(level), to_lines(upright)
-    rows, columns = add_outer(rows, columns), add_outer(columns, rows)
-    return Lattice(tuple(rows), tuple(columns)) if len(rows) > 1 and len(columns) > 1 else None
+    crossings = intersect(rows, columns)
+    cover_rows = measure_cover(rows, crossings[..., 0], level_evidence)
+    cover_columns = measure_cover(columns, crossings[..., 1].T, upright_evidence)
+    kept_rows, kept_columns = list(range(len(rows))), list(range(len(columns)))
+    while len(kept_rows) > 1 and len(kept_columns) > 1:
+        seen_rows = np.array([cover_rows[i](kept_columns).mean() for i in kept_rows])
+        seen_columns = np.array([cover_columns[i](kept_rows).mean() for i in kept_columns])
+        if min(seen_rows.min(), seen_columns.min()) >= LEAST_SUPPORT:
+            rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
+            rows, columns = add_outer(rows, columns), add_outer(columns, rows)
+            return Lattice(tuple(rows), tuple(columns))
+        if seen_rows.min() <= seen_columns.min():
+            kept_rows.pop(int(seen_rows.argmin()))
+        else:
+            kept_columns.pop(int(seen_columns.argmin()))
+    return None
+
+
+# From some lines across, by their number, to how much of a line is seen between each two of them.
+Cover = Callable[[Sequence[int]], Array]
+
+
+def measure_cover(lines: list[Line], crossings: Array, evidence: Evidence) -> list[Cover]:
+    """How much of each line is seen.
+
+    Args:
+        lines: of one kind.
+        crossings: (lines, lines across), where along them they are crossed.
+        evidence: of their kind.
+    """
+    return [_measure_line(line, ends, evidence) for line, ends in zip(lines, crossings, strict=True)]
+
+
+def _measure_line(line: Line, ends: Array, evidence: Evidence) -> Cover:
+    along = np.arange(np.floor(ends.min()), np.ceil(ends.max()) + 1)
+    total = np.concatenate([[0.0], np.cumsum(line.trace(evidence, along))])
+    places = np.clip(np.round(ends - along[0]).astype(int), 0, len(along))
+
+    def measure(across: Sequence[int]) -> Array:
+        at = places[list(across)]
+        return np.asarray((total[at[1:]] - total[at[:-1]]) / np.maximum(np.diff(at), 1))
+
+    return measure
 
 
 def to_lines(rulings: list[Ruling]) -> list[Line]:
@@ -161,7 +212,7 @@ def _join(rulings: list[Ruling], offsets: list[tuple[float, float]], course: Rul
 
 def add_outer(lines: list[Line], across: list[Line]) -> list[Line]:
     """Add a line at either side where the lines across go on for at least half of the usual distance."""
-    places = np.array([line.course.at.mean() * 0 + line(line.course.at.mean()) for line in lines])
+    places = np.array([float(line(line.course.at.mean())) for line in lines])
     pitch = float(np.median(np.diff(places))) if len(lines) > 1 else np.inf
     starts = float(np.median([min(ruling.start for ruling in line.rulings) for line in across]))
     ends = float(np.median([max(ruling.end for ruling in line.rulings) for line in across]))
@@ -175,11 +226,11 @@ def add_outer(lines: list[Line], across: list[Line]) -> list[Line]:
     return added
 
 
-def intersect(row: Line, column: Line) -> tuple[float, float]:
-    """Where two lines of a table cross: x, y."""
-    y = float(row(row.course.at.mean()))
-    x = 0.0
-    for _ in range(4):
-        x = float(column(y))
-        y = float(row(x))
-    return x, y
+def intersect(rows: Sequence[Line], columns: Sequence[Line]) -> Array:
+    """(rows, columns, 2): where the lines of a table cross, x and y."""
+    y = np.repeat(np.array([[float(row(row.course.at.mean()))] for row in rows]), len(columns), axis=1)
+    x = np.zeros_like(y)
+    for _ in range(3):
+        x = np.stack([column(at) for column, at in zip(columns, y.T, strict=True)], axis=1)
+        y = np.stack([row(at) for row, at in zip(rows, x, strict=True)])
+    return np.stack([x, y], axis=-1)

@@ -212,7 +212,7 @@ class Table:
             import pandas as pd
         except ImportError as error:
             raise MissingExtraError.of("train", "A DataFrame") from error
-        sheet, names = self.to_sheet(), self.names or list(range(self.shape[1]))
+        sheet, names = self.to_sheet(), self.names or [*range(self.shape[1])]
         frame = {}
         for place, name in enumerate(names):
             cells = [(text, value) for text, value, _ in (row[place] for row in sheet)]

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -13,12 +14,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Box, Gray, Photo
+from inkdigits.arrays import Gray, Photo
 from inkdigits.check_digits import IBAN_LENGTHS
 from inkdigits.errors import DataError
 from inkdigits.formats import MAX_DIGITS, Format
 from inkdigits.images import to_gray
 from inkdigits.outputs import check_folder, check_new_file
+from inkdigits.page.orientation import turn_points
 from inkdigits.table.cells import cut_cell
 from inkdigits.table.grid import GridCell
 
@@ -44,7 +46,7 @@ def write_review(folder: str | Path, sheets: "Sequence[tuple[str, Photo, Table]]
 
     Args:
         folder: is made where it is missing.
-        sheets: a name, the upright photo and the table of each; a photo with two tables is there twice.
+        sheets: a name, the photo, in any of its four turns, and the table of each; a photo with two is there twice.
 
     Returns:
         Where the page is.
@@ -59,8 +61,8 @@ def write_review(folder: str | Path, sheets: "Sequence[tuple[str, Photo, Table]]
     check_folder(folder / CROPS)
     check_new_file(folder / PAGE, (".html",))
     shown, crops = [], {}
-    for place, (name, photo, table) in enumerate(sheets, 1):
-        sheet, cutouts = _to_sheet(place, name, photo, table)
+    for number, (name, photo, table) in enumerate(sheets, 1):
+        sheet, cutouts = _to_sheet(number, name, photo, table)
         shown.append(sheet)
         crops |= cutouts
     try:
@@ -101,25 +103,28 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _to_sheet(place: int, name: str, photo: Photo, table: "Table") -> tuple[dict[str, Any], dict[str, bytes]]:
+def _to_sheet(number: int, name: str, photo: Photo, table: "Table") -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the page is told of a sheet, and the pictures of its cells as PNGs by their names."""
-    gray, channels = to_gray(photo), cv2.split(photo)
+    places = [_to_place(cell) for cell in table.cells]
+    turn = _find_turn(places)
+    upright = np.ascontiguousarray(np.rot90(photo, turn))
+    gray, channels = to_gray(upright), cv2.split(upright)
     scale = min(1.0, SHOWN_SIDE_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     rows, columns = table.shape
     cells, crops = [], {}
-    for cell in table.cells:
+    for cell, place in zip(table.cells, places, strict=True):
         if cell.row < table.header_rows:
             continue
-        file = f"{CROPS}/{place:03}-{cell.row + 1:03}-{cell.column + 1:03}.png"
-        corners = cell.corners or _corners_of(cell.box)
-        place_in_photo = GridCell(cell.row, cell.column, cell.row_span, cell.column_span, corners)
-        crops[file] = _encode(".png", cut_cell(gray, place_in_photo))
-        cells.append(_to_cell(cell, place_in_photo, channels, scale, file))
+        file = f"{CROPS}/{number:03}-{cell.row + 1:03}-{cell.column + 1:03}.png"
+        corners = turn_points(np.array(place.corners, np.float64), -turn, gray.shape)
+        straight = place._replace(corners=tuple(map(tuple, corners.tolist())))
+        crops[file] = _encode(".png", cut_cell(gray, straight))
+        cells.append(_to_cell(cell, straight, channels, scale, file))
     known = table.columns[:columns] + (None,) * (columns - len(table.columns))
     sheet = {
         "name": name,
-        "photo": _to_url(cv2.resize(photo, size, interpolation=cv2.INTER_AREA)),
+        "photo": _to_url(cv2.resize(upright, size, interpolation=cv2.INTER_AREA)),
         "width": size[0],
         "height": size[1],
         "rows": rows,
@@ -135,9 +140,16 @@ def _to_sheet(place: int, name: str, photo: Photo, table: "Table") -> tuple[dict
     return sheet, crops
 
 
-def _corners_of(box: Box) -> tuple[tuple[float, float], ...]:
-    x, y, width, height = box
-    return (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+def _to_place(cell: "Cell") -> GridCell:
+    x, y, width, height = cell.box
+    around = (x, y), (x + width, y), (x + width, y + height), (x, y + height)
+    return GridCell(cell.row, cell.column, cell.row_span, cell.column_span, cell.corners or around)
+
+
+def _find_turn(places: Sequence[GridCell]) -> int:
+    """By how many quarters, counter-clockwise, a photo is to be turned so that its rows run to the right."""
+    across = sum((np.subtract(place.corners[1], place.corners[0]) for place in places), np.zeros(2))
+    return round(math.atan2(across[1], across[0]) / (math.pi / 2)) % 4
 
 
 def _to_cell(cell: "Cell", place: GridCell, channels: Sequence[Gray], scale: float, file: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ GRAIN, LEAST = 4.0, 0.025
 COVER, MISSING = 0.55, 4
 # It may leave its direction by so many pixels at a strip, and by so many more for each missed strip.
 STEP_PX, DRIFT_PX = 2.5, 0.8
+# How many strips at an end tell where the line would go on.
+END_STRIPS = 8
 
 Array = npt.NDArray[np.float64]
 
@@ -37,6 +39,7 @@ class Ruling:
         cover: which share of the strip there it covers, 0 to 1; 0 where it is not seen.
         start: where it begins.
         end: where it ends.
+        slopes: how much it falls where it begins and where it ends.
     """
 
     at: Array
@@ -44,18 +47,14 @@ class Ruling:
     cover: Array
     start: float
     end: float
+    slopes: tuple[float, float]
 
     def __call__(self, along: npt.ArrayLike) -> Array:
         """How far down it lies; beyond its ends it goes on straight."""
         along = np.asarray(along, np.float64)
-        inside = np.interp(along, self.at, self.place)
-        if len(self.at) < 3:
-            return np.asarray(inside)
-        few = min(len(self.at), 6)
-        before = np.polyfit(self.at[:few], self.place[:few], 1)[0]
-        after = np.polyfit(self.at[-few:], self.place[-few:], 1)[0]
-        inside = inside + np.minimum(along - self.at[0], 0) * before + np.maximum(along - self.at[-1], 0) * after
-        return np.asarray(inside)
+        before = np.minimum(along - self.at[0], 0) * self.slopes[0]
+        after = np.maximum(along - self.at[-1], 0) * self.slopes[1]
+        return np.asarray(np.interp(along, self.at, self.place) + before + after)
 
     @property
     def length(self) -> float:
@@ -177,16 +176,23 @@ def _to_ruling(track: list[tuple[int, float, float]], centres: Array) -> Ruling:
     if len(place) >= 5:  # one step aside is writing that touches the line
         padded = np.pad(place, 2, mode="edge")
         place = np.median(np.stack([padded[i : i + len(place)] for i in range(5)]), axis=0)
-    return Ruling(at, np.asarray(place), cover, float(at[0] - half), float(at[-1] + half))
+    few = min(len(at), END_STRIPS)
+    slopes = float(np.polyfit(at[:few], place[:few], 1)[0]), float(np.polyfit(at[-few:], place[-few:], 1)[0])
+    return Ruling(at, np.asarray(place), cover, float(at[0] - half), float(at[-1] + half), slopes)
 
 
-def measure_cover(evidence: Evidence, along: Array, place: Array) -> float:
-    """Which share of a path (along, place), sampled densely, runs on a line."""
+def trace(evidence: Evidence, along: Array, place: Array) -> npt.NDArray[np.bool_]:
+    """Which points of a path (along, place) lie on a line.
+
+    Args:
+        evidence: of the page.
+        along: (N,) from left to right, in pixels.
+        place: (N,) how far down.
+    """
     height, width = evidence.is_line.shape
-    x = np.clip(np.round(along).astype(int), 0, width - 1)
-    y = np.round(place).astype(int)
+    x, y = np.round(along).astype(int), np.round(place).astype(int)
     seen = np.zeros(len(x), bool)
     for off in (-1, 0, 1):
-        inside = (y + off >= 0) & (y + off < height)
-        seen |= inside & (evidence.is_line[np.clip(y + off, 0, height - 1), x] > 0)
-    return float(seen.mean()) if len(seen) else 0.0
+        inside = (y + off >= 0) & (y + off < height) & (x >= 0) & (x < width)
+        seen |= inside & (evidence.is_line[np.clip(y + off, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
+    return seen

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from inkdigits.outputs import disarm, load_openpyxl, to_cell
 
 # Of what is not sure: a light orange that shows on paper and screen, text stays black.
 UNSURE_FILL = "FFD9B3"
+MAX_SHEET_NAME = 31
 # A sheet of a spreadsheet: its name, the names of its columns, and of each cell the text, the value, and a remark where
 # it is not sure.
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[tuple[str, Decimal | None, str]]]]
@@ -44,8 +47,9 @@ def to_xlsx(sheets: Iterable[Sheet], path: Path) -> bytes:
 
     fill, bold = PatternFill("solid", fgColor=UNSURE_FILL), Font(bold=True)
     book = openpyxl.Workbook(write_only=True)
+    used: set[str] = set()
     for name, names, rows in sheets:
-        sheet = book.create_sheet(name)
+        sheet = book.create_sheet(_to_sheet_name(name, used))
         if names:
             sheet.freeze_panes = "A2"
             heads = [to_cell(openpyxl, sheet, text) for text in names]
@@ -72,3 +76,15 @@ def _to_number_cell(openpyxl: Any, sheet: Any, text: str, value: Decimal | None)
     if decimals := max(0, -int(value.as_tuple().exponent)):
         cell.number_format = f"0.{'0' * decimals}"
     return cell
+
+
+def _to_sheet_name(name: str, used: set[str]) -> str:
+    """A name that a sheet may have, which no other one has: its end, where it is too long."""
+    plain = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'") or "table"
+    for number in count(1):
+        ending = f" ({number})" if number > 1 else ""
+        fitting = plain[-(MAX_SHEET_NAME - len(ending)) :] + ending
+        if fitting.lower() not in used:
+            used.add(fitting.lower())
+            return fitting
+    raise AssertionError

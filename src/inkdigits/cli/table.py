@@ -1,0 +1,123 @@
+"""`inkdigits table`: photographed tables as rows and columns."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inkdigits.cli.parameters import PATH, Argument, Command, quiet
+from inkdigits.cli.read import count
+from inkdigits.cli.talk import answer, complain, say
+
+if TYPE_CHECKING:
+    from inkdigits.table_files import TableResult
+
+
+@click.command(cls=Command)
+@click.argument(
+    "sources",
+    cls=Argument,
+    type=click.Path(),
+    nargs=-1,
+    metavar="FILE|DIR|-...",
+    help="Pictures, PDFs, folders, patterns such as 'sheets/*.jpg'; - is stdin.",
+)
+@click.option("--columns", type=PATH, metavar="TOML", help="A template: names and formats of the columns, checks.")
+@click.option("--suggest", is_flag=True, help="Print a first template for these sheets, to be edited.")
+@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv a table.")
+@click.option("--bom", is_flag=True, help="Begin .csv files so that spreadsheet programs know their encoding.")
+@click.option(
+    "--review", type=PATH, metavar="DIR", help="Write a page into this folder on which to check what is unsure."
+)
+@click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with grid and values into this folder.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped; needs the same --output.")
+@click.option(
+    "--recognizer", type=PATH, metavar="RUN", help="A recognizer that you trained: a run folder, an .onnx file."
+)
+@quiet
+@click.pass_context
+def table(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    columns: Path | None,
+    suggest: bool,
+    output: Path | None,
+    bom: bool,
+    review: Path | None,
+    draw: Path | None,
+    resume: bool,
+    recognizer: Path | None,
+) -> None:
+    """Read tables on photos and scans: a row of the table becomes a row of a spreadsheet."""
+    if not sources:
+        ctx.fail("Give at least one picture or folder: inkdigits table FILE")
+    if resume and not output:
+        ctx.fail("--resume goes on with a run that writes a file. Give its --output, too.")
+    if suggest and (columns or output or review or resume):
+        ctx.fail("--suggest prints a template and reads no values. Leave the other options out.")
+    from inkdigits.outputs import check_folder
+    from inkdigits.table.columns import to_template
+    from inkdigits.table_files import Journal, check_output, read_table_files, to_long, write_tables
+
+    template = to_template(columns)
+    if output:
+        check_output(output)
+    for folder in filter(None, (draw, review)):
+        check_folder(folder)
+    from inkdigits.batch import find_files
+    from inkdigits.reader import Reader
+
+    files = find_files(sources, draw)
+    reader = Reader(recognizer=recognizer)
+    journal = Journal.beside(output, template, str(recognizer or ""))
+    if done := journal.open(resume):
+        say(f"{count(done, 'file')} of {len(files):,} read already")
+    results = []
+    try:
+        for result in read_table_files(files, reader, journal, draw, progress=True):
+            results.append(result)
+            if result.error:
+                complain(result.error if result.file in result.error else f"{result.file}: {result.error}")
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt("stopped; go on with --resume" if output and results else "stopped") from stop
+    found = [one for result in results for one in result.tables]
+    if draw and found:
+        say(f"wrote {count(sum(bool(result.tables) for result in results), 'picture')} with grid and values to {draw}/")
+    if suggest:
+        from inkdigits.table.suggest import suggest_template
+
+        if found:
+            answer(suggest_template(found).rstrip())
+    elif output:
+        written = write_tables(output, results, bom)
+        say(f"wrote {count(len(found), 'table')} to {output if len(written) == 1 else f'{output}/'}")
+        journal.close()
+    elif found:
+        from inkdigits.table.writing import to_csv
+
+        answer(to_csv(to_long(results)).rstrip("\n"))
+    if review and found:
+        say(f"wrote {open_review(review, results)}: open it in a browser to check what is unsure")
+    if found and not suggest:
+        tell_doubt(results)
+    if any(result.error for result in results):
+        ctx.exit(1)
+
+
+def open_review(folder: Path, results: "list[TableResult]") -> Path:
+    """Write the page on which a person checks."""
+    from inkdigits.batch import load_photos
+    from inkdigits.table.review import write_review
+
+    files = dict.fromkeys(result.file.rpartition("#")[0] or result.file for result in results if result.tables)
+    photos = dict(page for file in files for page in load_photos(file))
+    sheets = [(result.file, photos[result.file], one) for result in results for one in result.tables]
+    return write_review(folder, sheets)
+
+
+def tell_doubt(results: "list[TableResult]") -> None:
+    """Say how many cells are not sure."""
+    cells = [cell for result in results for one in result.tables for cell in one.cells if cell.row >= one.header_rows]
+    unsure = sum(cell.status == "unsure" for cell in cells)
+    if unsure:
+        say(f"{unsure:,} of {count(len(cells), 'cell')} are not sure; see --review and --draw")
