@@ -12,6 +12,7 @@ from inkdigits.web import pictures, schemas
 from inkdigits.web.corrections import Corrections
 from inkdigits.web.observe import Metrics
 from inkdigits.web.problems import Refusal
+from inkdigits.web.reviews import Reviews
 from inkdigits.web.settings import Settings
 from inkdigits.web.uploads import FIELD, Intake
 from inkdigits.web.workers import Workers
@@ -31,6 +32,7 @@ class Services:
     intake: Intake
     workers: Workers
     corrections: Corrections | None
+    reviews: Reviews
     is_ready: bool = False
 
     @property

@@ -278,6 +278,13 @@ function saveTable() {
   return download(parts.flat(), "values.csv");
 }
 
+function saveLessons() {
+  if (isTyped) keep();
+  download(cells.lessons(), "checked.csv");
+  // A page from a file has its pictures beside it; a server sends them.
+  if (location.protocol !== "file:") create("a", { href: `${location.pathname}/crops.zip`, download: "crops.zip" }).click();
+}
+
 // ---- keys
 
 function showHelp() {
@@ -323,7 +330,7 @@ byId("zoom-in").addEventListener("click", () => photo.change(1.4));
 byId("zoom-out").addEventListener("click", () => photo.change(1 / 1.4));
 byId("sheet").addEventListener("change", (event) => showSheet(Number(event.target.value)));
 byId("save").addEventListener("click", saveTable);
-byId("learn").addEventListener("click", () => { if (isTyped) keep(); download(cells.lessons(), "checked.csv"); });
+byId("learn").addEventListener("click", saveLessons);
 byId("help-open").addEventListener("click", showHelp);
 byId("help").addEventListener("close", enterField);
 byId("more").addEventListener("click", () => { cells.drawMore(20); byId("help").close(); go(cells.next(null) ?? current); });
