@@ -152,7 +152,11 @@ def test_as_many_cells_are_needed_as_leave_one_in_two_hundred_wrong(script):
 
 def test_the_order_is_least_sure_first_with_random_ones_spread_among_them(script):
     chances = [*np.linspace(0.1, 0.9, 20), *[0.9999] * 180]
-    plan = script("return plan([...Array(200).keys()], (cell) => arguments[0][cell], '12345678', 0)", chances)
+    planned = """
+        const { order, drawn, sure } = plan(arguments[0].map((chance, place) => ({ chance, place })), "12345678", arguments[1]);
+        const places = (cells) => cells.map((cell) => cell.place);
+        return { order: places(order), drawn: places(drawn), sure: places(sure) };"""
+    plan = script(planned, chances, 0)
     needed = [cell for cell in plan["order"] if cell not in plan["sure"]]
     assert needed == sorted(needed)
     assert sorted(plan["order"]) == list(range(200))
@@ -161,6 +165,6 @@ def test_the_order_is_least_sure_first_with_random_ones_spread_among_them(script
     assert set(first) == set(needed) | set(plan["drawn"])
     assert set(first[:10]) & set(plan["drawn"])
     assert [cell for cell in first if cell in plan["drawn"]] == plan["drawn"]
-    again = script("return plan([...Array(200).keys()], (cell) => arguments[0][cell], '12345678', 20)", chances)
+    again = script(planned, chances, 20)
     assert again["drawn"][:19] == plan["drawn"]
     assert len(again["drawn"]) == 39

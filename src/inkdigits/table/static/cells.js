@@ -10,6 +10,7 @@ class Cells {
       this.all.push(...sheet.cells);
     }
     this.byId = new Map(this.all.map((cell) => [cell.id, cell]));
+    for (const cell of this.all) cell.chance = this.chance(cell);
     this.tellings = this.all.filter((cell) => cell.status !== "text" && cell.status !== "checked");
     this.more = Number(store.get("more") ?? 0);
     this.arrange();
@@ -19,7 +20,7 @@ class Cells {
   }
 
   arrange() {
-    const { order, drawn, sure } = plan(this.tellings, (cell) => this.chance(cell), this.key, this.more);
+    const { order, drawn, sure } = plan(this.tellings, this.key, this.more);
     Object.assign(this, { order, drawn, sure: new Set(sure), isDrawn: new Set(drawn) });
     this.rank = new Map(order.map((cell, place) => [cell, place]));
   }
@@ -88,14 +89,14 @@ class Cells {
   // How many are to be checked until the goal, and how many of those drawn; which share of the rest is right.
   progress() {
     const open = this.tellings.filter((cell) => !this.isChecked(cell));
-    const needed = countNeeded(open.map((cell) => this.chance(cell)), this.tellings.length);
-    const isToDo = new Set(open.toSorted((a, b) => this.chance(a) - this.chance(b)).slice(0, needed));
+    const needed = countNeeded(open.map((cell) => cell.chance), this.tellings.length);
+    const isToDo = new Set(open.toSorted((one, other) => one.chance - other.chance).slice(0, needed));
     const random = this.drawn.filter((cell) => !this.isChecked(cell) && !isToDo.has(cell)).length;
     // Only the beginning of those drawn is a fair sample: whoever skips the hard ones must not look better for it.
     const end = this.drawn.findIndex((cell) => !this.isChecked(cell));
     const sample = end < 0 ? this.drawn : this.drawn.slice(0, end);
     const right = sample.filter((cell) => this.isRight(cell)).length;
-    const expected = this.drawn.reduce((sum, cell) => sum + this.chance(cell), 0) / Math.max(1, this.drawn.length);
+    const expected = this.drawn.reduce((sum, cell) => sum + cell.chance, 0) / Math.max(1, this.drawn.length);
     const checked = this.all.filter((cell) => this.answer(cell) !== null).length;
     return { needed, random, checked, count: sample.length, right, expected, unchecked: open.length };
   }

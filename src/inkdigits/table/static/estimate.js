@@ -16,9 +16,9 @@ function countNeeded(chances, all) {
 }
 
 // All cells that can be checked: `order`, least sure first, with those of `drawn` spread among the ones that are needed.
-function plan(cells, chanceOf, seed, more) {
-  const sorted = cells.toSorted((one, other) => chanceOf(one) - chanceOf(other));
-  const count = countNeeded(cells.map(chanceOf), cells.length);
+function plan(cells, seed, more) {
+  const sorted = cells.toSorted((one, other) => one.chance - other.chance);
+  const count = countNeeded(cells.map((cell) => cell.chance), cells.length);
   const [needed, sure] = [sorted.slice(0, count), sorted.slice(count)];
   const drawn = shuffle(sure, seed).slice(0, Math.min(MOST_DRAWN, Math.ceil(SHARE * sure.length)) + more);
   const isDrawn = new Set(drawn);

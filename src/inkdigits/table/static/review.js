@@ -121,7 +121,7 @@ function showQueue() {
   }));
 }
 
-const spots = new Map(); // a cell → its place in the table on the page
+const spots = new Map(); // a cell → its place in the table on the page, and what is shown there
 
 function buildTable() {
   const { sheet } = current;
@@ -133,7 +133,7 @@ function buildTable() {
       if (cell && (cell.row !== row || cell.column !== column)) return [];
       const place = create("td", cell ? { rowSpan: cell.rowSpan, colSpan: cell.columnSpan } : {});
       if (cell) {
-        spots.set(cell, place);
+        spots.set(cell, { place, shown: null });
         place.addEventListener("click", () => go(cell));
       }
       return [place];
@@ -142,14 +142,17 @@ function buildTable() {
 }
 
 function paintTable() {
-  for (const [cell, place] of spots) {
+  for (const [cell, spot] of spots) {
     const state = cells.state(cell);
-    const text = cells.text(cell);
-    place.className = [state, text || cell.status !== "text" ? "" : "none", cell === current ? "now" : ""].join(" ").trim();
-    place.textContent = text || (cell.status === "text" && !cells.isChecked(cell) ? "text" : "");
+    const isText = cell.status === "text" && !cells.isChecked(cell);
+    const text = cells.text(cell) || (isText ? "text" : "");
+    const names = [state, isText ? "none" : "", cell === current ? "now" : ""].join(" ").trim();
+    if (spot.shown === names + text) continue; // a thousand cells, of which one or two have changed
+    spot.shown = names + text;
+    Object.assign(spot.place, { className: names, textContent: text });
     photo.paint(cell, state);
   }
-  reveal(spots.get(current), byId("table"));
+  reveal(spots.get(current)?.place, byId("table"));
 }
 
 // Scroll a list until a cell is seen beside its heads; the page itself stays where it is.
