@@ -60,7 +60,8 @@ def write_review(folder: str | Path, sheets: "Sequence[tuple[str, Photo, Table]]
     check_folder(folder)
     check_folder(folder / CROPS)
     check_new_file(folder / PAGE, (".html",))
-    shown, crops = [], {}
+    shown: list[dict[str, Any]] = []
+    crops: dict[str, bytes] = {}
     for number, (name, photo, table) in enumerate(sheets, 1):
         sheet, cutouts = _to_sheet(number, name, photo, table)
         shown.append(sheet)
@@ -108,7 +109,7 @@ def _to_sheet(number: int, name: str, photo: Photo, table: "Table") -> tuple[dic
     places = [_to_place(cell) for cell in table.cells]
     turn = _find_turn(places)
     upright = np.ascontiguousarray(np.rot90(photo, turn))
-    gray, channels = to_gray(upright), cv2.split(upright)
+    gray, channels = to_gray(upright), [np.ascontiguousarray(upright[..., channel]) for channel in range(3)]
     scale = min(1.0, SHOWN_SIDE_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     rows, columns = table.shape
@@ -156,7 +157,7 @@ def _to_cell(cell: "Cell", place: GridCell, channels: Sequence[Gray], scale: flo
     crop = np.dstack([cut_cell(channel, place) for channel in channels])
     smaller = CROP_SIDE_PX / max(crop.shape)
     if smaller < 1:
-        crop = cv2.resize(crop, None, fx=smaller, fy=smaller, interpolation=cv2.INTER_AREA)
+        crop = np.asarray(cv2.resize(crop, None, fx=smaller, fy=smaller, interpolation=cv2.INTER_AREA), np.uint8)
     return {
         "row": cell.row,
         "column": cell.column,
