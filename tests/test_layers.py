@@ -40,7 +40,7 @@ LAYERS = {
         "checks lattice plane results",
         "answers drawing grid suggest",
         "cells",
-        "reading",
+        "reading review",
     ],
     "training": [
         "data presets runs",
