@@ -25,6 +25,7 @@ LAYERS = {
         "reader",
         "batch",
         "table_files",
+        "journal",
         "training web",
         "cli",
         "__main__",
@@ -36,9 +37,9 @@ LAYERS = {
         "groups placing recognizer",
     ],
     "table": [
-        "columns rulings writing",
+        "columns drawing rulings writing",
         "checks lattice plane results",
-        "answers drawing grid suggest",
+        "answers grid suggest",
         "cells",
         "reading review",
     ],
@@ -62,7 +63,7 @@ LAYERS = {
         "hands pen writing",
         "clutter cutouts lettering",
         "drafts",
-        "pages",
+        "pages tables",
     ],
     "training.digit": [
         "augment calibrate capsules costs",
