@@ -86,10 +86,15 @@ def test_table_says_where_there_is_none(run):
 
 
 def test_table_suggests_a_template_that_can_be_used(run, folder):
-    code, out, _ = run("table", "--suggest", "sheet.jpg")
-    assert code == 0
-    (folder / "suggested.toml").write_text(out, encoding="utf-8")
+    code, out, err = run("table", "--suggest", "sheet.jpg", "--output", "suggested.toml")
+    assert (code, out) == (0, "")
+    assert "wrote suggested.toml" in err
     assert len(load_template(folder / "suggested.toml").columns) == 5
+    code, out, _ = run("table", "--suggest", "sheet.jpg")
+    assert (code, out) == (0, (folder / "suggested.toml").read_text(encoding="utf-8"))
+    code, _, err = run("table", "--suggest", "sheet.jpg", "--output", "suggested.csv")
+    assert code == 1
+    assert "ends in .csv" in err
     code, out, _ = run("table", "sheet.jpg", "--columns", "suggested.toml")
     assert code == 0
     assert "34.4" in out

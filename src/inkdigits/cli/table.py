@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     help="Pictures, PDFs, folders, patterns such as 'sheets/*.jpg'; - is stdin.",
 )
 @click.option("--columns", type=PATH, metavar="TOML", help="A template: names and formats of the columns, checks.")
-@click.option("--suggest", is_flag=True, help="Print a first template for these sheets, to be edited.")
-@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv a table.")
+@click.option("--suggest", is_flag=True, help="Make a first template from these sheets, to be edited.")
+@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv per table.")
 @click.option("--bom", is_flag=True, help="Begin .csv files so that spreadsheet programs know their encoding.")
 @click.option(
     "--review", type=PATH, metavar="DIR", help="Write a page into this folder on which to check what is unsure."
@@ -52,17 +52,19 @@ def table(
         ctx.fail("Give at least one picture or folder: inkdigits table FILE")
     if resume and not output:
         ctx.fail("--resume goes on with a run that writes a file. Give its --output, too.")
-    if suggest and (columns or output or review or resume):
-        ctx.fail("--suggest prints a template and reads no values. Leave the other options out.")
+    if suggest and (columns or review or resume or bom):
+        ctx.fail("--suggest makes a template and gives no values. Leave the other options out.")
     if review and "-" in sources:
         ctx.fail("--review shows the pictures again, which standard input cannot. Give files.")
     from inkdigits.journal import Journal
-    from inkdigits.outputs import check_folder, check_new_file
+    from inkdigits.outputs import check_folder, check_new_file, write_bytes
     from inkdigits.table.columns import to_template
     from inkdigits.table_files import check_output, read_table_files, to_long, write_tables
 
     template = to_template(columns)
-    if output:
+    if output and suggest:
+        check_new_file(output, (".toml",))
+    elif output:
         check_output(output)
     for folder in filter(None, (draw, review)):
         check_folder(folder)
@@ -73,7 +75,7 @@ def table(
 
     files = find_files(sources, draw)
     reader = Reader(recognizer=recognizer)
-    journal = Journal.beside(output, template, str(recognizer or ""))
+    journal = Journal.beside(None if suggest else output, template, str(recognizer or ""))
     if done := journal.open(resume):
         say(f"{count(done, 'file')} of {len(files):,} read already")
     results = []
@@ -90,7 +92,10 @@ def table(
     if suggest:
         from inkdigits.table.suggest import suggest_template
 
-        if found:
+        if found and output:
+            write_bytes(output, suggest_template(found).encode())
+            say(f"wrote {output}: give the columns their names there")
+        elif found:
             answer(suggest_template(found).rstrip())
     elif output and found:
         written = write_tables(output, results, bom)
