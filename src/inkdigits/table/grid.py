@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 
 from inkdigits.arrays import Gray, check_plane
-from inkdigits.ink import is_light_on_dark
 from inkdigits.table.lattice import Lattice, find_lattices, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
 from inkdigits.table.rulings import find_evidence
@@ -65,8 +64,6 @@ def find_grids(gray: Gray) -> list[Grid]:
     scale = min(1.0, SIDE_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else gray
-    if is_light_on_dark(small):
-        small = 255 - small
     plane = straighten(small)
     level = find_evidence(plane.gray, plane.valid)
     upright = find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T))

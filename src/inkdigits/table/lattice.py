@@ -20,6 +20,7 @@ REACH_PX = 1.5 * STRIP_PX
 DOUBLE = 0.3
 
 
+DEBUG=0
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line between rows or columns of a table: some rulings in a row or beside one another, or none that is seen.
@@ -45,12 +46,12 @@ class Line:
             sum_ += here * ruling(along)
         return np.where(weight > 0, sum_ / np.maximum(weight, 1), place)
 
-    def trace(self, evidence: Evidence, along: Array) -> npt.NDArray[np.bool_]:
-        """At which of these places it, or one of two that it joins, is seen."""
-        seen = trace(evidence, along, self(along))
+    def trace(self, evidence: Evidence, along: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """At which of these places it, or one of two that it joins, is seen; and which are on the photo."""
+        seen, valid = trace(evidence, along, self(along))
         for ruling in self.rulings:
-            seen |= trace(evidence, along, ruling(along)) & (along >= ruling.start) & (along <= ruling.end)
-        return seen
+            seen |= trace(evidence, along, ruling(along))[0] & (along >= ruling.start) & (along <= ruling.end)
+        return seen, valid
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,9 @@ def _to_lattice(
     cover_columns = measure_cover(columns, crossings[..., 1].T, upright_evidence)
     kept_rows, kept_columns = list(range(len(rows))), list(range(len(columns)))
     while len(kept_rows) > 1 and len(kept_columns) > 1:
-        seen_rows = np.array([cover_rows[i](kept_columns).mean() for i in kept_rows])
-        seen_columns = np.array([cover_columns[i](kept_rows).mean() for i in kept_columns])
+        seen_rows = np.array([mean_cover(cover_rows[i](kept_columns)) for i in kept_rows])
+        seen_columns = np.array([mean_cover(cover_columns[i](kept_rows)) for i in kept_columns])
+        if DEBUG: print(len(kept_rows),len(kept_columns),np.sort(seen_rows).round(2).tolist(),np.sort(seen_columns).round(2).tolist())
         if min(seen_rows.min(), seen_columns.min()) >= LEAST_SUPPORT:
             rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
             rows, columns = add_outer(rows, columns), add_outer(columns, rows)
@@ -152,7 +154,7 @@ def _to_lattice(
     return None
 
 
-# From some lines across, by their number, to how much of a line is seen between each two of them.
+# From some lines across, by their number, to how much of a line is seen between each two of them; NaN where that is not on the photo.
 Cover = Callable[[Sequence[int]], Array]
 
 
@@ -169,14 +171,21 @@ def measure_cover(lines: list[Line], crossings: Array, evidence: Evidence) -> li
 
 def _measure_line(line: Line, ends: Array, evidence: Evidence) -> Cover:
     along = np.arange(np.floor(ends.min()), np.ceil(ends.max()) + 1)
-    total = np.concatenate([[0.0], np.cumsum(line.trace(evidence, along))])
+    seen, valid = (np.concatenate([[0.0], np.cumsum(flags)]) for flags in line.trace(evidence, along))
     places = np.clip(np.round(ends - along[0]).astype(int), 0, len(along))
 
     def measure(across: Sequence[int]) -> Array:
         at = places[list(across)]
-        return np.asarray((total[at[1:]] - total[at[:-1]]) / np.maximum(np.diff(at), 1))
+        on_photo = np.diff(valid[at])
+        return np.where(on_photo > 0.3 * np.diff(at), np.diff(seen[at]) / np.maximum(on_photo, 1), np.nan)
 
     return measure
+
+
+def mean_cover(cover: Array) -> float:
+    """Of those parts that are on the photo; 0 where that is none."""
+    known = cover[~np.isnan(cover)]
+    return float(known.mean()) if len(known) else 0.0
 
 
 def to_lines(rulings: list[Ruling]) -> list[Line]:
