@@ -35,7 +35,7 @@ LAYERS = {
         "decoding orientation",
         "groups placing recognizer",
     ],
-    "table": ["rulings", "lattice plane", "grid", "cells"],
+    "table": ["rulings writing", "lattice plane", "grid", "cells"],
     "training": [
         "data presets runs",
         "config synthetic",

@@ -9,6 +9,7 @@ from inkdigits.arrays import Gray, check_plane
 from inkdigits.table.lattice import Lattice, find_lattices, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
 from inkdigits.table.rulings import find_evidence
+from inkdigits.table.writing import find_writing
 
 # Tables are looked for on a copy of this size.
 SIDE_PX = 1600
@@ -65,8 +66,11 @@ def find_grids(gray: Gray) -> list[Grid]:
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else gray
     plane = straighten(small)
-    level = find_evidence(plane.gray, plane.valid)
-    upright = find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T))
+    writing = find_writing(plane.gray, ~plane.valid)
+    level = find_evidence(plane.gray, plane.valid, writing.boxes)
+    upright = find_evidence(
+        np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T), writing.transposed().boxes
+    )
     lattices = find_lattices(level, upright)
     return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
 

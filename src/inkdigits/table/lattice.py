@@ -11,9 +11,9 @@ from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, tr
 Array = npt.NDArray[np.float64]
 
 # A line that is seen over less than this share of its length is writing.
-LEAST_COVER = 0.75
+LEAST_COVER = 0.6
 # A line of a table is seen over this share of it.
-LEAST_SUPPORT = 0.6
+LEAST_SUPPORT = 0.5
 # Lines cross if their ends are not farther from the crossing than so much.
 REACH_PX = 1.5 * STRIP_PX
 # Lines nearer than this share of the usual distance are one: a double line, or parts of one line.
@@ -74,8 +74,8 @@ def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
         level: what speaks for lines from left to right on a straight page.
         upright: what speaks for such lines on the transposed page.
     """
-    rows = [line for line in find_rulings(level) if is_drawn(line)]
-    columns = [line for line in find_rulings(upright) if is_drawn(line)]
+    rows = [line for line in find_rulings(level) if is_drawn(line, level)]
+    columns = [line for line in find_rulings(upright) if is_drawn(line, upright)]
     if len(rows) < 2 or len(columns) < 2:
         return []
     found = []
@@ -86,9 +86,11 @@ def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
     return found
 
 
-def is_drawn(line: Ruling) -> bool:
+def is_drawn(line: Ruling, evidence: Evidence) -> bool:
     """Whether it is a line rather than writing in a row."""
-    return float(line.cover.mean()) >= LEAST_COVER
+    along = np.arange(np.ceil(line.start), line.end)
+    seen, valid = trace(evidence, along, line(along))
+    return float(seen.sum()) >= LEAST_COVER * max(float(valid.sum()), 1.0)
 
 
 def find_crossings(level: list[Ruling], upright: list[Ruling]) -> npt.NDArray[np.bool_]:

@@ -28,6 +28,8 @@ COVER, MISSING = 0.65, 2
 STEP_PX, DRIFT_PX = 2.5, 0.8
 # How many strips at an end tell where the line would go on.
 END_STRIPS = 8
+# What runs through a component, but for this share of its height at its top and foot, is a stroke of it.
+RIM = 0.2
 
 Array = npt.NDArray[np.float64]
 
@@ -72,11 +74,13 @@ class Evidence(NamedTuple):
         ridges: (H, W) float32, how much darker than above and below each point is, as a share of the paper's tone.
         is_line: (H, W) uint8, 1 where that is clear over a length that strokes of digits seldom have, and next to it.
         valid: (H, W) bool, where the photo shows enough to tell.
+        boxes: (N, 4) left, top, right, bottom of what may be digits.
     """
 
     ridges: Floats
     is_line: npt.NDArray[np.uint8]
     valid: npt.NDArray[np.bool_]
+    boxes: Array
 
 
 def measure_ridges(gray: Gray, reaches: tuple[int, ...] = REACHES_PX) -> Floats:
@@ -95,12 +99,13 @@ def measure_ridges(gray: Gray, reaches: tuple[int, ...] = REACHES_PX) -> Floats:
     return best
 
 
-def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_]) -> Evidence:
+def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_], boxes: Array) -> Evidence:
     """What speaks for level lines on a straight page.
 
     Args:
         gray: (H, W) uint8, dark on light.
         valid: (H, W) bool, what of it is the photo.
+        boxes: (N, 4) left, top, right, bottom of what may be digits: what runs through their middles is no line.
     """
     # Clipped first: one dark stroke does not stand for a line.
     seen = cv2.erode(valid.astype(np.uint8), np.ones((2 * max(REACHES_PX) + 1, 3), np.uint8))
@@ -117,7 +122,7 @@ def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_]) -> Evidence:
         ]
         np.maximum(strength, sheared[0], out=strength)
         np.maximum(is_line, sheared[1], out=is_line)
-    return Evidence(strength, is_line, seen > 0)
+    return Evidence(strength, is_line, seen > 0, boxes)
 
 
 def _smooth(ridges: Floats) -> tuple[Floats, npt.NDArray[np.uint8]]:
@@ -205,7 +210,7 @@ def _to_ruling(track: list[tuple[int, float, float]], centres: Array) -> Ruling:
 
 
 def trace(evidence: Evidence, along: Array, place: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which points of a path (along, place) lie on a line, and which on the photo.
+    """Which points of a path (along, place) lie on a line, not on strokes, and which on the photo.
 
     Args:
         evidence: of the page.
@@ -217,4 +222,26 @@ def trace(evidence: Evidence, along: Array, place: Array) -> tuple[npt.NDArray[n
     inside = (y >= 1) & (y < height - 1) & (x >= 0) & (x < width)
     x, y = np.clip(x, 0, width - 1), np.clip(y, 1, height - 2)
     seen = (evidence.is_line[y - 1, x] | evidence.is_line[y, x] | evidence.is_line[y + 1, x]) > 0
-    return seen & inside, evidence.valid[y, x] & inside
+    seen &= inside & ~_is_straddled(evidence.boxes, along, place)
+    return seen, evidence.valid[y, x] & inside
+
+
+def _is_straddled(boxes: Array, along: Array, place: Array) -> npt.NDArray[np.bool_]:
+    """Which points of a level path run through the middle of components, not along their top or foot.
+
+    Args:
+        boxes: (N, 4) left, top, right, bottom.
+        along: (M,) one pixel apart, ascending.
+        place: (M,) how far down.
+    """
+    count = np.zeros(len(along) + 1)
+    if len(boxes) and len(along):
+        left, top, right, bottom = boxes.T
+        at = np.interp((left + right) / 2, along, place)
+        rim = RIM * (bottom - top)
+        crossed = (at > top + rim) & (at < bottom - rim) & (right > along[0]) & (left < along[-1])
+        first = np.clip(np.round(left[crossed] - along[0]).astype(int), 0, len(along))
+        last = np.clip(np.round(right[crossed] - along[0]).astype(int), 0, len(along))
+        np.add.at(count, first, 1)
+        np.add.at(count, last, -1)
+    return np.cumsum(count)[:-1] > 0
