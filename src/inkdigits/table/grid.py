@@ -6,13 +6,17 @@ import cv2
 import numpy as np
 
 from inkdigits.arrays import Gray, check_plane
-from inkdigits.table.lattice import Lattice, find_lattices, intersect
+from inkdigits.table.lattice import find_lattices
+from inkdigits.table.lines import Lattice, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
+from inkdigits.table.rows import split_rows
 from inkdigits.table.rulings import find_evidence
 from inkdigits.table.writing import find_writing
 
 # Tables are looked for on a copy of this size.
 SIDE_PX = 1600
+# Fewer cells are no table.
+LEAST_CELLS = 4
 
 
 class GridCell(NamedTuple):
@@ -71,7 +75,8 @@ def find_grids(gray: Gray) -> list[Grid]:
     upright = find_evidence(
         np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T), writing.transposed().boxes
     )
-    lattices = find_lattices(level, upright)
+    lattices = [split_rows(lattice, writing) for lattice in find_lattices(level, upright)]
+    lattices = [one for one in lattices if (len(one.rows) - 1) * (len(one.columns) - 1) >= LEAST_CELLS]
     return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
 
 

@@ -34,7 +34,7 @@ RIM = 0.2
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ruling:
     """A line that runs across the page, from left to right or (transposed) from top to bottom.
 
