@@ -11,6 +11,7 @@ from inkdigits.table.lines import Lattice, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
 from inkdigits.table.rows import split_rows
 from inkdigits.table.rulings import find_evidence
+from inkdigits.table.unruled import find_unruled
 from inkdigits.table.writing import find_writing
 
 # Tables are looked for on a copy of this size.
@@ -77,6 +78,8 @@ def find_grids(gray: Gray) -> list[Grid]:
     )
     lattices = [split_rows(lattice, writing) for lattice in find_lattices(level, upright)]
     lattices = [one for one in lattices if (len(one.rows) - 1) * (len(one.columns) - 1) >= LEAST_CELLS]
+    if not lattices:
+        lattices = find_unruled(writing, (plane.gray.shape[1], plane.gray.shape[0]))
     return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
 
 
