@@ -15,7 +15,7 @@ from inkdigits.outputs import check_folder, check_new_file, load_openpyxl, write
 from inkdigits.table.columns import Template
 from inkdigits.table.drawing import draw_tables
 from inkdigits.table.results import Table
-from inkdigits.table.writing import to_csv, to_jsonl, to_xlsx
+from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 if TYPE_CHECKING:
     from inkdigits.journal import Journal

@@ -101,7 +101,7 @@ def table(
         written = write_tables(output, results, bom)
         say(f"wrote {count(len(found), 'table')} to {', '.join(map(str, written)) if len(written) < 3 else output}")
     elif found:
-        from inkdigits.table.writing import to_csv
+        from inkdigits.table.spreadsheets import to_csv
 
         answer(to_csv(to_long(results)).rstrip("\n"))
     if review and found:
