@@ -20,7 +20,13 @@ SAMPLES = Path(inkdigits.__file__).parent / "samples"
 BLUE, BLACK, GRAPHITE = (28, 44, 120), (32, 30, 34), (88, 86, 90)
 CREAM, WHITE, CHECKED = (238, 231, 214), (240, 240, 238), (233, 236, 238)
 # A weather sheet: what stands above its columns, how wide they are, how high a row and a digit is, and its corner.
-HEADS, WIDTHS_PX, ROW_PX, DIGIT_PX, CORNER_PX = ("day", "max", "min", "range", "rain"), (110, 180, 180, 180, 150), 64, 46, 50
+HEADS, WIDTHS_PX, ROW_PX, DIGIT_PX, CORNER_PX = (
+    ("day", "max", "min", "range", "rain"),
+    (110, 180, 180, 180, 150),
+    64,
+    46,
+    50,
+)
 Colour = tuple[int, int, int]
 Picture = npt.NDArray[np.float32]
 
@@ -86,7 +92,9 @@ def write_text(paper: Picture, text: str, x: int, y: int, digits: Digits, pen: C
             continue
         color = tuple(side / 255 for side in pen)
         foot, middle = y + round(0.84 * DIGIT_PX), y + DIGIT_PX // 2
-        start, end = ((x + 13, foot - 2), (x + 9, foot + 6)) if character == "," else ((x + 8, middle), (x + 30, middle))
+        start, end = (
+            ((x + 13, foot - 2), (x + 9, foot + 6)) if character == "," else ((x + 8, middle), (x + 30, middle))
+        )
         cv2.line(paper, start, end, color, 3, cv2.LINE_AA)
         x += round(0.3 * DIGIT_PX)
 

@@ -227,3 +227,12 @@ def load_photos(file: str) -> Iterator[tuple[str, Photo]]:
         for number in range(1, len(document) + 1):
             is_page = len(document) > 1 or Path(file).suffix.lower() == ".pdf"
             yield f"{file}#{number}" if is_page else file, document.load(number)
+
+
+def load_named(name: str) -> Photo:
+    """The photo that `load_photos` gave this name: a file, or a page of one."""
+    file, _, page = name.rpartition("#")
+    if Path(name).is_file() or not page.isdigit():
+        file, page = name, "1"
+    with Document(file) as document:
+        return document.load(int(page))

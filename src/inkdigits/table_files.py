@@ -1,25 +1,24 @@
-"""The tables of many files: read one after the other, gone on with after a stop, written as one or one each."""
+"""The tables of many files: read one after the other, written as one file or one each."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from tqdm import tqdm
 
-from inkdigits import __version__
-from inkdigits.batch import BAR_AFTER_SECONDS, load_photos, to_drawn_name
+from inkdigits.arrays import Photo
+from inkdigits.batch import BAR_AFTER_SECONDS, load_named, load_photos, to_drawn_name
 from inkdigits.drawing import write_picture
-from inkdigits.errors import DataError, InkDigitsError
+from inkdigits.errors import InkDigitsError
 from inkdigits.outputs import check_folder, check_new_file, load_openpyxl, write_bytes
 from inkdigits.table.columns import Template
 from inkdigits.table.drawing import draw_tables
 from inkdigits.table.results import Table
-from inkdigits.table.writing import to_csv, to_jsonl, to_xlsx
+from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 if TYPE_CHECKING:
+    from inkdigits.journal import Journal
     from inkdigits.reader import Reader
 
 ENDINGS = (".csv", ".xlsx", ".jsonl")
@@ -41,113 +40,8 @@ class TableResult:
     error: str = ""
 
 
-@dataclass
-class Journal:
-    """What was read so far, on disk, so that a run that was stopped can be gone on with.
-
-    Attributes:
-        path: of the file, one line a picture; None keeps nothing.
-        template: with which the tables are read.
-        recognizer: that reads them.
-    """
-
-    path: Path | None
-    template: Template
-    recognizer: str
-    _done: dict[str, list[TableResult]] = field(default_factory=dict, init=False)
-
-    @classmethod
-    def beside(cls, output: Path | None, template: Template, recognizer: str = "") -> "Journal":
-        """The journal of a run that writes this file or folder."""
-        if output is None:
-            return cls(None, template, recognizer)
-        place = output / ".progress.jsonl" if is_folder(output) else output.with_name(f".{output.name}.progress.jsonl")
-        return cls(place, template, recognizer)
-
-    def open(self, resume: bool) -> int:
-        """Begin, or go on.
-
-        Args:
-            resume: whether to go on where a run was stopped.
-
-        Returns:
-            How many files are read already.
-
-        Raises:
-            DataError: a run was stopped, and it was not said to go on; or it read with another template.
-        """
-        if self.path is None:
-            return 0
-        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
-        if len(lines) <= 1:  # nothing was read
-            write_bytes(self.path, (json.dumps({"about": self._about}) + "\n").encode())
-            return 0
-        if not resume:
-            raise DataError(
-                f"{self.path} has what a run read that was stopped. Go on with it with --resume, or remove the file."
-            )
-        if json.loads(lines[0]) != {"about": self._about}:
-            raise DataError(
-                f"The run that was stopped read with another template, recognizer or version. Remove {self.path}, or "
-                "give the same ones."
-            )
-        for line in lines[1:]:
-            try:
-                entry = json.loads(line)
-            except json.JSONDecodeError:  # the last line, cut off when the run was stopped
-                continue
-            self._done[entry["source"]] = [self._to_result(one) for one in entry["results"]]
-        # Whole lines only, so that what comes next begins on one of its own.
-        kept = [json.dumps({"about": self._about}), *(line for line in lines[1:] if _is_json(line))]
-        write_bytes(self.path, "".join(f"{line}\n" for line in kept).encode())
-        return len(self._done)
-
-    def find(self, source: str) -> list[TableResult] | None:
-        """What was read of a file, if it was."""
-        return self._done.get(source)
-
-    def add(self, source: str, results: list[TableResult]) -> None:
-        """Keep what was read of a file."""
-        if self.path is not None:
-            entries = [
-                {"file": one.file, "error": one.error, "tables": [table.to_dict() for table in one.tables]}
-                for one in results
-            ]
-            self._append({"source": source, "results": entries})
-
-    def close(self) -> None:
-        """All is written: what was kept is no longer needed."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-
-    @property
-    def _about(self) -> str:
-        told = f"{__version__} {self.recognizer} {self.template!r}"
-        return hashlib.sha256(told.encode()).hexdigest()
-
-    def _append(self, entry: dict[str, Any]) -> None:
-        assert self.path is not None
-        try:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise DataError(f"{self.path} cannot be written: {error.strerror}. Choose another place.") from error
-
-    def _to_result(self, entry: dict[str, Any]) -> TableResult:
-        tables = tuple(Table.from_dict(table, self.template.columns) for table in entry["tables"])
-        return TableResult(entry["file"], tables, entry["error"])
-
-
-def _is_json(line: str) -> bool:
-    try:
-        json.loads(line)
-    except json.JSONDecodeError:
-        return False
-    return True
-
-
 def read_table_files(
-    files: Sequence[str], reader: "Reader", journal: Journal, draw: Path | None = None, progress: bool = False
+    files: Sequence[str], reader: "Reader", journal: "Journal", draw: Path | None = None, progress: bool = False
 ) -> Iterator[TableResult]:
     """Read the tables of many files; a bad one is a result with its error.
 
@@ -183,6 +77,28 @@ def _read_file(file: str, reader: "Reader", template: Template, draw: Path | Non
     except InkDigitsError as error:
         results.append(TableResult(file, (), str(error)))
     return results
+
+
+class Sheets(Sequence[tuple[str, Photo, Table]]):
+    """Every table with the name and the photo of its picture, which is loaded when it is asked for."""
+
+    def __init__(self, results: Iterable[TableResult]) -> None:
+        self._sheets = [(result.file, table) for result in results for table in result.tables]
+
+    def __len__(self) -> int:
+        return len(self._sheets)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[str, Photo, Table]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[str, Photo, Table]]: ...
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        name, table = self._sheets[place]
+        return name, load_named(name), table
 
 
 def is_folder(output: Path) -> bool:
@@ -255,7 +171,8 @@ def to_long(results: Iterable[TableResult]) -> list[list[str]]:
         ((_, _, table),) = found
         return [table.names, *table.to_grid()] if table.names else table.to_grid()
     widest = max((table.shape[1] for _, _, table in found), default=0)
-    names = max((table.names for _, _, table in found), key=len, default=[]) or [str(i) for i in range(1, widest + 1)]
+    known = max((table.names for _, _, table in found), key=len, default=[])
+    names = [*known, *map(str, range(len(known) + 1, widest + 1))]
     lines = [["file", "table", *names]]
     for file, place, table in found:
         lines += [[file, str(place), *row, *[""] * (len(names) - len(row))] for row in table.to_grid()]

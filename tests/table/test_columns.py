@@ -95,7 +95,7 @@ def test_a_check_of_rows_without_columns_is_for_all_with_a_format(tmp_path):
     [
         ("header_rows = 2", "header_rows = -1", "header_rows must be a whole number, 0 or more; got -1"),
         ("header_rows = 2", "headers = 2", "has no 'headers'. Did you mean header_rows"),
-        ("header_rows = 2", "columns = 2 #", "Cannot|no TOML"),
+        ("header_rows = 2", "columns = 2 #", "not TOML"),
         ("maximum = 31", "minimum = 40\nmaximum = 31", "column 'day': minimum 40 is greater than maximum 31"),
         ("maximum = 31", "most = 31", "column 'day' has no 'most'"),
         ('name = "min"', 'name = "max"', "two columns have the name 'max'"),
@@ -125,5 +125,5 @@ def test_a_missing_file_and_other_bytes_are_refused(tmp_path):
     with pytest.raises(FormatError, match=r"none\.toml cannot be read"):
         to_template(tmp_path / "none.toml")
     (tmp_path / "photo.toml").write_bytes(b"\xff\xd8\xff")
-    with pytest.raises(FormatError, match="no text in UTF-8"):
+    with pytest.raises(FormatError, match="not text in UTF-8"):
         to_template(str(tmp_path / "photo.toml"))

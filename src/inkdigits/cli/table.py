@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inkdigits.cli.parameters import PATH, Argument, Command, quiet
-from inkdigits.cli.read import count
-from inkdigits.cli.talk import answer, complain, say
+from inkdigits.cli.talk import answer, complain, count, say
 
 if TYPE_CHECKING:
     from inkdigits.table_files import TableResult
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     help="Pictures, PDFs, folders, patterns such as 'sheets/*.jpg'; - is stdin.",
 )
 @click.option("--columns", type=PATH, metavar="TOML", help="A template: names and formats of the columns, checks.")
-@click.option("--suggest", is_flag=True, help="Print a first template for these sheets, to be edited.")
-@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv a table.")
+@click.option("--suggest", is_flag=True, help="Make a first template from these sheets, to be edited.")
+@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv per table.")
 @click.option("--bom", is_flag=True, help="Begin .csv files so that spreadsheet programs know their encoding.")
 @click.option(
     "--review", type=PATH, metavar="DIR", help="Write a page into this folder on which to check what is unsure."
@@ -53,23 +52,30 @@ def table(
         ctx.fail("Give at least one picture or folder: inkdigits table FILE")
     if resume and not output:
         ctx.fail("--resume goes on with a run that writes a file. Give its --output, too.")
-    if suggest and (columns or output or review or resume):
-        ctx.fail("--suggest prints a template and reads no values. Leave the other options out.")
-    from inkdigits.outputs import check_folder
+    if suggest and (columns or review or resume or bom):
+        ctx.fail("--suggest makes a template and gives no values. Leave the other options out.")
+    if review and "-" in sources:
+        ctx.fail("--review shows the pictures again, which standard input cannot. Give files.")
+    from inkdigits.journal import Journal
+    from inkdigits.outputs import check_folder, check_new_file, write_bytes
     from inkdigits.table.columns import to_template
-    from inkdigits.table_files import Journal, check_output, read_table_files, to_long, write_tables
+    from inkdigits.table_files import check_output, read_table_files, to_long, write_tables
 
     template = to_template(columns)
-    if output:
+    if output and suggest:
+        check_new_file(output, (".toml",))
+    elif output:
         check_output(output)
     for folder in filter(None, (draw, review)):
         check_folder(folder)
+    if review:
+        check_new_file(review / "review.html", (".html",))
     from inkdigits.batch import find_files
     from inkdigits.reader import Reader
 
     files = find_files(sources, draw)
     reader = Reader(recognizer=recognizer)
-    journal = Journal.beside(output, template, str(recognizer or ""))
+    journal = Journal.beside(None if suggest else output, template, str(recognizer or ""))
     if done := journal.open(resume):
         say(f"{count(done, 'file')} of {len(files):,} read already")
     results = []
@@ -86,33 +92,29 @@ def table(
     if suggest:
         from inkdigits.table.suggest import suggest_template
 
-        if found:
+        if found and output:
+            write_bytes(output, suggest_template(found).encode())
+            say(f"wrote {output}: give the columns their names there")
+        elif found:
             answer(suggest_template(found).rstrip())
-    elif output:
+    elif output and found:
         written = write_tables(output, results, bom)
-        say(f"wrote {count(len(found), 'table')} to {output if len(written) == 1 else f'{output}/'}")
-        journal.close()
+        say(f"wrote {count(len(found), 'table')} to {', '.join(map(str, written)) if len(written) < 3 else output}")
     elif found:
-        from inkdigits.table.writing import to_csv
+        from inkdigits.table.spreadsheets import to_csv
 
         answer(to_csv(to_long(results)).rstrip("\n"))
     if review and found:
-        say(f"wrote {open_review(review, results)}: open it in a browser to check what is unsure")
+        from inkdigits.table.review import write_review
+        from inkdigits.table_files import Sheets
+
+        page = write_review(review, Sheets(results))
+        say(f"wrote {page}: open it in a browser to check what is not sure")
+    journal.close()
     if found and not suggest:
         tell_doubt(results)
     if any(result.error for result in results):
         ctx.exit(1)
-
-
-def open_review(folder: Path, results: "list[TableResult]") -> Path:
-    """Write the page on which a person checks."""
-    from inkdigits.batch import load_photos
-    from inkdigits.table.review import write_review
-
-    files = dict.fromkeys(result.file.rpartition("#")[0] or result.file for result in results if result.tables)
-    photos = dict(page for file in files for page in load_photos(file))
-    sheets = [(result.file, photos[result.file], one) for result in results for one in result.tables]
-    return write_review(folder, sheets)
 
 
 def tell_doubt(results: "list[TableResult]") -> None:

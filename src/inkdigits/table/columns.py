@@ -108,10 +108,10 @@ def load_template(path: str | Path) -> Template:
     try:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise FormatError(f"The template {path} cannot be read: {reason}. Check the path.") from error
     except tomllib.TOMLDecodeError as error:
-        raise FormatError(f"The template {path} is no TOML: {error}.") from error
+        raise FormatError(f"The template {path} is not TOML: {error}.") from error
     try:
         return _to_template(content)
     except FormatError as error:

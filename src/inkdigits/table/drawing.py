@@ -10,7 +10,6 @@ from PIL import Image, ImageDraw, ImageFont
 from inkdigits.drawing import READ, REFUSED
 from inkdigits.errors import ArrayError
 from inkdigits.images import Source, load_photo
-from inkdigits.table.results import UNSURE
 
 if TYPE_CHECKING:
     from inkdigits.table.results import Cell, Table
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 # Photos are enlarged until cells are about so high, at most so many times; a text is so high, in heights of its cell.
 CELL_PX, MAX_ENLARGING, TEXT_HEIGHT = 56, 3.0, 0.3
 MIN_TEXT_PX, MAX_TEXT_PX = 10, 40
+# As `inkdigits.table.results` has it.
+UNSURE = "unsure"
 
 
 def draw_tables(tables: "Sequence[Table]", photo: Source) -> Image.Image:
@@ -66,4 +67,4 @@ def draw_tables(tables: "Sequence[Table]", photo: Source) -> Image.Image:
 
 def _height(cell: "Cell") -> float:
     top_left, _, _, bottom_left = cell.corners
-    return math.dist(top_left, bottom_left) / cell.row_span
+    return max(1.0, math.dist(top_left, bottom_left) / cell.row_span)

@@ -6,13 +6,18 @@ import cv2
 import numpy as np
 
 from inkdigits.arrays import Gray, check_plane
-from inkdigits.ink import is_light_on_dark
-from inkdigits.table.lattice import Lattice, find_lattices, intersect
+from inkdigits.table.lattice import find_lattices
+from inkdigits.table.lines import Lattice, intersect
 from inkdigits.table.plane import Plane, straighten, to_photo
+from inkdigits.table.rows import split_rows
 from inkdigits.table.rulings import find_evidence
+from inkdigits.table.unruled import find_unruled
+from inkdigits.table.writing import find_writing
 
 # Tables are looked for on a copy of this size.
 SIDE_PX = 1600
+# Fewer cells are no table.
+LEAST_CELLS = 4
 
 
 class GridCell(NamedTuple):
@@ -65,12 +70,16 @@ def find_grids(gray: Gray) -> list[Grid]:
     scale = min(1.0, SIDE_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8) if scale < 1 else gray
-    if is_light_on_dark(small):
-        small = 255 - small
     plane = straighten(small)
-    level = find_evidence(plane.gray, plane.valid)
-    upright = find_evidence(np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T))
-    lattices = find_lattices(level, upright)
+    writing = find_writing(plane.gray, ~plane.valid)
+    level = find_evidence(plane.gray, plane.valid, writing.boxes)
+    upright = find_evidence(
+        np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T), writing.transposed().boxes
+    )
+    lattices = [split_rows(lattice, writing) for lattice in find_lattices(level, upright)]
+    lattices = [one for one in lattices if (len(one.rows) - 1) * (len(one.columns) - 1) >= LEAST_CELLS]
+    if not lattices:
+        lattices = find_unruled(writing, (plane.gray.shape[1], plane.gray.shape[0]))
     return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
 
 

@@ -13,7 +13,7 @@ from inkdigits.formats import to_decimal
 from inkdigits.outputs import write_bytes
 from inkdigits.results import Number, to_percent
 from inkdigits.table.columns import Column
-from inkdigits.table.writing import to_csv, to_jsonl, to_xlsx
+from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -16,20 +16,25 @@ from inkdigits.arrays import Floats, Gray
 # Darker than what lies so many pixels above and below it: thin lines and thick ones.
 REACHES_PX = (3, 7)
 # The page is smoothed along the lines over so many pixels, which dims writing; a strip is so broad.
-SMOOTH_PX, LENGTH_PX, STRIP_PX = 9, 19, 24
-# What is a line stands out by so many times the usual grain, and by so much of the paper's tone.
-GRAIN, LEAST = 4.0, 0.025
+SMOOTH_PX, LENGTH_PX, STRIP_PX = 13, 19, 24
+# A line is darker than its paper by this share of it; more does not count. So much is taken off for
+# what differs between its two sides.
+LEAST, CLEAR, EDGE = 0.025, 0.06, 0.3
+# Lines are looked for on the level, and as much as this aslant: bent ones.
+BENT = 0.08
 # A line covers this share of a strip; a line may miss so many strips before it ends.
-COVER, MISSING = 0.55, 4
+COVER, MISSING = 0.65, 2
 # It may leave its direction by so many pixels at a strip, and by so many more for each missed strip.
 STEP_PX, DRIFT_PX = 2.5, 0.8
 # How many strips at an end tell where the line would go on.
 END_STRIPS = 8
+# What runs through a component, but for this share of its height at its top and foot, is a stroke of it.
+RIM = 0.2
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ruling:
     """A line that runs across the page, from left to right or (transposed) from top to bottom.
 
@@ -68,42 +73,65 @@ class Evidence(NamedTuple):
     Attributes:
         ridges: (H, W) float32, how much darker than above and below each point is, as a share of the paper's tone.
         is_line: (H, W) uint8, 1 where that is clear over a length that strokes of digits seldom have, and next to it.
+        valid: (H, W) bool, where the photo shows enough to tell.
+        boxes: (N, 4) left, top, right, bottom of what may be digits.
     """
 
     ridges: Floats
     is_line: npt.NDArray[np.uint8]
+    valid: npt.NDArray[np.bool_]
+    boxes: Array
 
 
 def measure_ridges(gray: Gray, reaches: tuple[int, ...] = REACHES_PX) -> Floats:
-    """How much darker each point is than both what is above and what is below it: a share of the lesser, at least 0."""
+    """How much darker each point is than both what is above and what is below it: a share of the lesser of these.
+
+    The edge of a paper is no line: where the two differ, more is asked for.
+    """
     exact = gray.astype(np.float32)
-    best = np.zeros_like(exact)
+    best = np.full(gray.shape, -1, np.float32)
     for reach in reaches:
         padded = cv2.copyMakeBorder(exact, reach, reach, 0, 0, cv2.BORDER_REPLICATE)
-        around = np.minimum(padded[: -2 * reach], padded[2 * reach :])
-        np.maximum(best, (around - exact) / np.maximum(around, 24), out=best)
+        above, below = padded[: -2 * reach], padded[2 * reach :]
+        around = np.minimum(above, below)
+        deep = around - exact - EDGE * np.abs(above - below)
+        np.maximum(best, deep / np.maximum(around, 24), out=best)
     return best
 
 
-def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_]) -> Evidence:
+def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_], boxes: Array) -> Evidence:
     """What speaks for level lines on a straight page.
 
     Args:
         gray: (H, W) uint8, dark on light.
         valid: (H, W) bool, what of it is the photo.
+        boxes: (N, 4) left, top, right, bottom of what may be digits: what runs through their middles is no line.
     """
-    smooth = np.asarray(cv2.blur(gray, (SMOOTH_PX, 1)), np.uint8)
-    ridges = measure_ridges(smooth)
-    seen = cv2.erode(valid.astype(np.uint8), np.ones((2 * max(REACHES_PX) + 1, 3), np.uint8), borderValue=0)
-    # The rim of the photo itself is where lines may run.
-    ridges *= seen
-    positive = ridges[ridges > 0]
-    grain = float(np.median(positive)) if positive.size else 0.0
-    clear = (ridges > max(GRAIN * min(grain, 0.03), LEAST)).astype(np.uint8)
+    # Clipped first: one dark stroke does not stand for a line.
+    seen = cv2.erode(valid.astype(np.uint8), np.ones((2 * max(REACHES_PX) + 1, 3), np.uint8))
+    clear = np.clip(measure_ridges(gray), -CLEAR, CLEAR) * seen
+    strength, is_line = _smooth(clear)
+    height, width = gray.shape
+    for slope in (-BENT, BENT):
+        shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
+        inverse = cv2.WARP_INVERSE_MAP
+        # Back by the nearest point: what is a line stays one.
+        sheared = [
+            cv2.warpAffine(found, shear, (width, height), flags=cv2.INTER_NEAREST)
+            for found in _smooth(cv2.warpAffine(clear, shear, (width, height), flags=cv2.INTER_LINEAR | inverse))
+        ]
+        np.maximum(strength, sheared[0], out=strength)
+        np.maximum(is_line, sheared[1], out=is_line)
+    return Evidence(strength, is_line, seen > 0, boxes)
+
+
+def _smooth(ridges: Floats) -> tuple[Floats, npt.NDArray[np.uint8]]:
+    """Ridges smoothed along level lines, and where they are lines."""
+    smooth = np.maximum(cv2.blur(ridges, (SMOOTH_PX, 1)), 0)
     # Strokes of digits are short; a line that falls a little goes on in the next row.
-    broad = cv2.dilate(clear, np.ones((3, 1), np.uint8))
+    broad = cv2.dilate((smooth > LEAST).astype(np.uint8), np.ones((3, 1), np.uint8))
     is_line = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, LENGTH_PX), np.uint8))
-    return Evidence(ridges, np.asarray(is_line, np.uint8))
+    return np.asarray(smooth, np.float32), np.asarray(is_line, np.uint8)
 
 
 def find_rulings(evidence: Evidence) -> list[Ruling]:
@@ -142,8 +170,8 @@ def _follow(peaks: list[tuple[Array, Array]]) -> list[list[tuple[int, float, flo
             (still if strip - track[-1][0] <= MISSING else ended).append(track)
         active = still
         free = np.ones(len(places), bool)
-        # The longest first: a peak belongs to what has been followed farthest.
-        for track in sorted(active, key=len, reverse=True):
+        # The clearest and longest first: a peak belongs to what has been followed farthest.
+        for track in sorted(active, key=lambda some: sum(one[2] for one in some), reverse=True):
             if not free.any():
                 break
             expected, gap = _extrapolate(track, strip), strip - track[-1][0]
@@ -181,8 +209,8 @@ def _to_ruling(track: list[tuple[int, float, float]], centres: Array) -> Ruling:
     return Ruling(at, np.asarray(place), cover, float(at[0] - half), float(at[-1] + half), slopes)
 
 
-def trace(evidence: Evidence, along: Array, place: Array) -> npt.NDArray[np.bool_]:
-    """Which points of a path (along, place) lie on a line.
+def trace(evidence: Evidence, along: Array, place: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which points of a path (along, place) lie on a line, not on strokes, and which on the photo.
 
     Args:
         evidence: of the page.
@@ -191,8 +219,29 @@ def trace(evidence: Evidence, along: Array, place: Array) -> npt.NDArray[np.bool
     """
     height, width = evidence.is_line.shape
     x, y = np.round(along).astype(int), np.round(place).astype(int)
-    seen = np.zeros(len(x), bool)
-    for off in (-1, 0, 1):
-        inside = (y + off >= 0) & (y + off < height) & (x >= 0) & (x < width)
-        seen |= inside & (evidence.is_line[np.clip(y + off, 0, height - 1), np.clip(x, 0, width - 1)] > 0)
-    return seen
+    inside = (y >= 1) & (y < height - 1) & (x >= 0) & (x < width)
+    x, y = np.clip(x, 0, width - 1), np.clip(y, 1, height - 2)
+    seen = (evidence.is_line[y - 1, x] | evidence.is_line[y, x] | evidence.is_line[y + 1, x]) > 0
+    seen &= inside & ~_is_straddled(evidence.boxes, along, place)
+    return seen, evidence.valid[y, x] & inside
+
+
+def _is_straddled(boxes: Array, along: Array, place: Array) -> npt.NDArray[np.bool_]:
+    """Which points of a level path run through the middle of components, not along their top or foot.
+
+    Args:
+        boxes: (N, 4) left, top, right, bottom.
+        along: (M,) one pixel apart, ascending.
+        place: (M,) how far down.
+    """
+    count = np.zeros(len(along) + 1)
+    if len(boxes) and len(along):
+        left, top, right, bottom = boxes.T
+        at = np.interp((left + right) / 2, along, place)
+        rim = RIM * (bottom - top)
+        crossed = (at > top + rim) & (at < bottom - rim) & (right > along[0]) & (left < along[-1])
+        first = np.clip(np.round(left[crossed] - along[0]).astype(int), 0, len(along))
+        last = np.clip(np.round(right[crossed] - along[0]).astype(int), 0, len(along))
+        np.add.at(count, first, 1)
+        np.add.at(count, last, -1)
+    return np.cumsum(count)[:-1] > 0

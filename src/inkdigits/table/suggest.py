@@ -55,7 +55,13 @@ def suggest_template(tables: Sequence[Table]) -> str:
     for column, form in enumerate(forms, 1):
         lines += ["", "[[columns]]", f'name = "column {column}"', *form.lines]
     for first, second, result in _find_differences(alike, header, forms):
-        lines += ["", "[[checks]]", 'kind = "difference"', f"columns = [{first + 1}, {second + 1}]", f"result = {result + 1}"]
+        lines += [
+            "",
+            "[[checks]]",
+            'kind = "difference"',
+            f"columns = [{first + 1}, {second + 1}]",
+            f"result = {result + 1}",
+        ]
     lines += [
         "",
         "# A check of rows looks like this; they are counted from 1, below the header.",

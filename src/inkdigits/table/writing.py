@@ -1,90 +1,61 @@
-"""Tables → the bytes of .csv, .jsonl and .xlsx files."""
+"""What is written on a straight page: the boxes of its connected components, and how tall its digits are."""
 
-import csv
-import io
-import json
-import re
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from itertools import count
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from inkdigits.outputs import disarm, load_openpyxl, to_cell
+import cv2
+import numpy as np
+import numpy.typing as npt
 
-# Of what is not sure: a light orange that shows on paper and screen, text stays black.
-UNSURE_FILL = "FFD9B3"
-MAX_SHEET_NAME = 31
-# A sheet of a spreadsheet: its name, the names of its columns, and of each cell the text, the value, and a remark where
-# it is not sure.
-Sheet = tuple[str, Sequence[str], Sequence[Sequence[tuple[str, Decimal | None, str]]]]
+from inkdigits.arrays import Gray
+from inkdigits.ink import to_ink
+
+INK_LEVEL = 110
+# Smaller components are specks; larger ones than this share of the page are frames.
+SPECK_PX, FRAME = 4, 0.25
+# Digits are this tall over the usual height of what may be one, and no wider than so many heights.
+DIGITS, WIDE = (0.55, 1.9), 2.5
+
+Array = npt.NDArray[np.float64]
 
 
-def to_csv(grid: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([disarm(text) for text in row] for row in grid)
-    return out.getvalue()
+class Writing(NamedTuple):
+    """The components of a page.
 
-
-def to_jsonl(objects: Iterable[dict[str, Any]]) -> str:
-    """One JSON object a line."""
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
-
-
-def to_xlsx(sheets: Iterable[Sheet], path: Path) -> bytes:
-    """A spreadsheet with one sheet or several.
-
-    A number whose text is its value is a number, anything else text: 007 stays 007. What is not sure is coloured, with
-    the remark as its comment.
-
-    Raises:
-        MissingExtraError: without the extra `xlsx`.
+    Attributes:
+        boxes: (N, 4) left, top, right, bottom of those that may be digits.
+        height: how tall digits are; 0 where there are none.
     """
-    openpyxl = load_openpyxl(path)
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font, PatternFill
 
-    fill, bold = PatternFill("solid", fgColor=UNSURE_FILL), Font(bold=True)
-    book = openpyxl.Workbook(write_only=True)
-    used: set[str] = set()
-    for name, names, rows in sheets:
-        sheet = book.create_sheet(_to_sheet_name(name, used))
-        if names:
-            sheet.freeze_panes = "A2"
-            heads = [to_cell(openpyxl, sheet, text) for text in names]
-            for head in heads:
-                head.font = bold
-            sheet.append(heads)
-        for row in rows:
-            cells = []
-            for text, value, remark in row:
-                cell = _to_number_cell(openpyxl, sheet, text, value)
-                if remark:
-                    cell.fill, cell.comment = fill, Comment(remark, "inkdigits")
-                cells.append(cell)
-            sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    boxes: Array
+    height: float
+
+    def transposed(self) -> "Writing":
+        """That on the transposed page."""
+        return Writing(self.boxes[:, [1, 0, 3, 2]], self.height)
 
 
-def _to_number_cell(openpyxl: Any, sheet: Any, text: str, value: Decimal | None) -> Any:
-    if value is None or str(value) != text.replace(",", ".").removeprefix("+"):
-        return to_cell(openpyxl, sheet, text)
-    cell = openpyxl.cell.WriteOnlyCell(sheet, float(value) if "." in str(value) else int(value))
-    if decimals := max(0, -int(value.as_tuple().exponent)):
-        cell.number_format = f"0.{'0' * decimals}"
-    return cell
+def find_writing(gray: Gray, erased: npt.NDArray[np.bool_]) -> Writing:
+    """The components that may be digits.
+
+    Args:
+        gray: (H, W) uint8, dark on light.
+        erased: (H, W) bool, what does not count: lines, what the photo does not show.
+    """
+    mask = (to_ink(gray) >= INK_LEVEL) & ~erased
+    stats = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[2][1:]
+    x, y, width, height, area = np.asarray(stats, np.float64).T
+    limit = FRAME * min(gray.shape)
+    may_be = (height >= SPECK_PX) & (height < limit) & (width < 3 * limit) & (width < 6 * height) & (area >= 6)
+    may_be &= height < 12 * width + 4
+    if not may_be.any():
+        return Writing(np.zeros((0, 4)), 0.0)
+    usual = _weighted_median(height[may_be], height[may_be])
+    digits = may_be & (height > DIGITS[0] * usual) & (height < DIGITS[1] * usual) & (width < WIDE * usual)
+    boxes = np.stack([x, y, x + width, y + height], axis=1)[digits]
+    return Writing(boxes, float(np.median(height[digits])) if digits.any() else 0.0)
 
 
-def _to_sheet_name(name: str, used: set[str]) -> str:
-    """A name that a sheet may have, which no other one has: its end, where it is too long."""
-    plain = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'") or "table"
-    for number in count(1):
-        ending = f" ({number})" if number > 1 else ""
-        fitting = plain[-(MAX_SHEET_NAME - len(ending)) :] + ending
-        if fitting.lower() not in used:
-            used.add(fitting.lower())
-            return fitting
-    raise AssertionError
+def _weighted_median(values: Array, weights: Array) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from inkdigits.table.writing import to_csv, to_jsonl, to_xlsx
+from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 
 def test_nothing_is_an_empty_file():
