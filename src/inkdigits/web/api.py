@@ -14,6 +14,7 @@ from inkdigits.web.corrections import Corrections
 from inkdigits.web.formats import format_of
 from inkdigits.web.observe import Metrics
 from inkdigits.web.problems import Refusal
+from inkdigits.web.reviews import Reviews
 from inkdigits.web.settings import Settings
 from inkdigits.web.uploads import FIELD, Intake
 from inkdigits.web.workers import Workers
@@ -33,6 +34,7 @@ class Services:
     intake: Intake
     workers: Workers
     corrections: Corrections | None
+    reviews: Reviews
     is_ready: bool = False
 
     @property

@@ -15,8 +15,10 @@ from inkdigits.web.corrections_api import corrections_routes
 from inkdigits.web.observe import Metrics, Observer
 from inkdigits.web.pages import add_pages
 from inkdigits.web.problems import add_handlers
+from inkdigits.web.reviews import Reviews
 from inkdigits.web.security import TOKEN_PATHS, Guard
 from inkdigits.web.settings import Settings, load_settings
+from inkdigits.web.tables_api import tables_routes
 from inkdigits.web.uploads import Intake
 from inkdigits.web.workers import Workers
 
@@ -39,6 +41,7 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
         intake=Intake(settings),
         workers=Workers(settings.workers, settings.queue, settings.answer_seconds),
         corrections=Corrections(settings.corrections, settings.max_corrections) if settings.corrections else None,
+        reviews=Reviews(),
     )
 
     @asynccontextmanager
@@ -47,6 +50,7 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
         yield
         services.is_ready = False
         services.workers.close()
+        services.reviews.close()
         if services.corrections:
             services.corrections.close()
 
@@ -60,6 +64,7 @@ def create_app(reader: Reader | None = None, settings: Settings | None = None) -
     )
     add_handlers(app)
     app.include_router(reading_routes(services))
+    app.include_router(tables_routes(services))
     app.include_router(corrections_routes(services))
     app.include_router(state_routes(services))
     add_pages(app)

@@ -120,7 +120,11 @@ class Observer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *HEADERS, id_header]
+                own = {
+                    name.lower() for name, _ in message["headers"]
+                }  # such as the policy of a page with its own script
+                headers = [(name, value) for name, value in HEADERS if name not in own]
+                message["headers"] = [*message["headers"], *headers, id_header]
             await send(message)
 
         try:

@@ -16,6 +16,7 @@ from inkdigits.images import MIN_SIDE_PX, open_picture
 from inkdigits.reader import SEVERAL, Reader
 from inkdigits.results import UNSURE, Digit, Line, Number, Reading
 from inkdigits.web.problems import Kind, Refusal, refusal_of
+from inkdigits.web.reviews import Reviews
 from inkdigits.web.uploads import Upload
 from inkdigits.web.workers import LARGE_PIXELS
 
@@ -133,6 +134,20 @@ def answer_number(reader: Reader, upload: Upload, max_pixels: int, form: Format 
     photo, _ = load_page(upload, max_pixels)
     number = reader.read_number(photo, form)
     return to_json(number.to_dict() if number else None)
+
+
+def answer_tables(
+    reader: Reader, upload: Upload, max_pixels: int, page: int, turn: int, reviews: Reviews | None
+) -> tuple[bytes, int]:
+    """The answer of `/v1/table`, and how many pages there are; `reviews` keeps a page to check the tables, if given."""
+    photo, pages = load_page(upload, max_pixels, page, turn)
+    tables = reader.read_tables(photo)
+    review = None
+    if tables and reviews:
+        name = upload.name or "sheet"
+        names = [name] if len(tables) == 1 else [f"{name}, table {place}" for place in range(1, len(tables) + 1)]
+        review = f"/reviews/{reviews.add([(each, photo, table) for each, table in zip(names, tables, strict=True)])}"
+    return to_json({"tables": [table.to_dict() for table in tables], "review": review}), pages
 
 
 def answer_page(upload: Upload, max_pixels: int, page: int, turn: int) -> tuple[bytes, int]:

@@ -60,6 +60,40 @@ class ReadingAnswer(BaseModel):
     lines: list[LineAnswer]
 
 
+class CellAnswer(BaseModel):
+    """One cell of a table."""
+
+    row: int = Field(description="from 0; of a merged cell the first one")
+    column: int = Field(description="from 0; of a merged cell the first one")
+    row_span: int
+    column_span: int
+    text: str = Field(description="the likeliest number, as it is written; empty where there is none")
+    value: str | None = Field(description="what it is worth; null where that is not clear")
+    confidence: Chance = Field(description="the chance that the text is right")
+    status: str = Field(description="sure, unsure, empty, text (something else than a number) or checked")
+    box: BoxXywh
+    corners: list[list[float]] = Field(description="top left, top right, bottom right, bottom left, in photo pixels")
+    notes: list[str] = Field(description="what does not fit")
+
+
+class TableAnswer(BaseModel):
+    """One table of a picture."""
+
+    shape: Annotated[list[int], Field(min_length=2, max_length=2, description="rows, columns")]
+    width: int
+    height: int
+    header_rows: int
+    names: list[str] = Field(description="of the columns; empty where they have none")
+    cells: list[CellAnswer] = Field(description="each once, in reading order")
+
+
+class TablesAnswer(BaseModel):
+    """All tables on a picture, top to bottom."""
+
+    tables: list[TableAnswer]
+    review: str | None = Field(description="the path of a page to check them on; null where none was asked for")
+
+
 class Problem(BaseModel):
     """What was wrong."""
 

@@ -23,6 +23,7 @@ export function startFiles(chooseTab) {
   byId("turn").addEventListener("click", () => go({ turn: (file.turn + 90) % 360 }));
   byId("page-back").addEventListener("click", () => go({ page: file.page - 1 }));
   byId("page-on").addEventListener("click", () => go({ page: file.page + 1 }));
+  byId("as-table").addEventListener("click", openTable);
   byId("zoom-in").addEventListener("click", () => zoomBy(1));
   byId("zoom-out").addEventListener("click", () => zoomBy(-1));
 }
@@ -69,19 +70,36 @@ async function read() {
   if (file === mine && key === keyOf(mine) && !byId("picture").hidden) show();
 }
 
+function post(path, { blob, name, page, turn }, more = "") {
+  const body = new FormData();
+  body.append("file", blob, name);
+  return call(`${path}?page=${page}&turn=${turn}${more}`, { method: "POST", body });
+}
+
+// The page on which the table's cells are checked, in this page's place.
+async function openTable() {
+  const button = byId("as-table");
+  const label = button.textContent;
+  [button.disabled, button.textContent] = [true, "Reading …"];
+  hideProblem();
+  try {
+    const { review } = await (await post("/v1/table", file, "&review=true")).json();
+    if (!review) throw new Error("No table was found here. Is all of it in view, sharp and near enough?");
+    location.assign(review);
+  } catch (error) {
+    showProblem(error, "picture"); // the numbers that were read stay
+  } finally {
+    [button.disabled, button.textContent] = [false, label];
+  }
+}
+
 async function ask(mine) {
-  const { blob, name, page, turn, image } = mine;
-  const query = `?page=${page}&turn=${turn}`;
-  const post = (path) => {
-    const body = new FormData();
-    body.append("file", blob, name);
-    return call(path + query, { method: "POST", body });
-  };
-  const response = await post("/v1/read");
+  const { name, page, turn, image } = mine;
+  const response = await post("/v1/read", mine);
   const reading = await response.json();
   mine.pages = Number(response.headers.get("Inkdigits-Pages"));
   const sheet = image && page === 1 ? new Sheet(image, turn, name)
-    : new Sheet(await decode(await (await post("/v1/picture")).blob()), 0, `${name}, page ${page}`);
+    : new Sheet(await decode(await (await post("/v1/picture", mine)).blob()), 0, `${name}, page ${page}`);
   const subject = subjectOf(reading, name.replace(/\.[^.]*$/, ""), (box) => toBlob(sheet.cutOut(box, reading.width, CUT_SIDE)));
   return { sheet, subject };
 }
