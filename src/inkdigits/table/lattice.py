@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.table.lines import Lattice, Line, blend, intersect, join, shift, through
-from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, trace
+from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, join_pieces, trace
 
 Array = npt.NDArray[np.float64]
 
@@ -34,8 +34,8 @@ def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
         level: what speaks for lines from left to right on a straight page.
         upright: what speaks for such lines on the transposed page.
     """
-    rows = [line for line in find_rulings(level) if is_drawn(line, level)]
-    columns = [line for line in find_rulings(upright) if is_drawn(line, upright)]
+    rows = join_pieces([line for line in find_rulings(level) if is_drawn(line, level)])
+    columns = join_pieces([line for line in find_rulings(upright) if is_drawn(line, upright)])
     found, free = [], set(range(len(columns)))
     if len(rows) > 1 and len(columns) > 1:
         for some, others in _components(find_crossings(rows, columns)):

@@ -125,11 +125,11 @@ def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[floa
     below = min(float(np.median([tall - band[-1] for band, tall in full])), 1.5 * pitch)
     added = []
     for band, tall in zip(bands, heights, strict=True):
-        if len(band) < 2:
+        if len(band) < UNDRAWN:
             added.append(band)
             continue
         missing_above, missing_below = (
-            max(0, round((room - usual) / pitch - 0.2)) for room, usual in ((band[0], above), (tall - band[-1], below))
+            max(0, round((room - usual) / pitch - 0.3)) for room, usual in ((band[0], above), (tall - band[-1], below))
         )
         rows = [band[0] - pitch * i for i in range(missing_above, 0, -1)]
         for upper, lower in pairwise(band):
