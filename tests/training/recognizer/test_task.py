@@ -80,7 +80,7 @@ def test_half_of_what_is_learnt_is_the_users_own_where_there_is_any():
     is_own = classes[:, 0] == SYMBOLS.index("9")
     assert 0.35 < is_own.mean() < 0.65
     assert task.measure().keys() == {"val_loss", "val_accuracy"}
-    assert task.facts()["own"] == {"training": 1, "held_out": 1}
+    assert task.facts()["own"] == {"training": 1, "held_out": 1, "pages": 0}
 
 
 def test_what_it_learns_from_is_told_apart():
@@ -105,6 +105,30 @@ def test_a_comma_for_a_point_is_no_mistake(monkeypatch):
     monkeypatch.setattr(tasks, "best_path", lambda _: [(comma, 3)])
     examples = [Example(np.zeros((32, 64), np.uint8), text) for text in (".", ",", "1", "")]
     assert measure_recognizer(build_recognizer(), examples).is_right.tolist() == [True, True, False, False]
+
+
+def test_a_score_is_in_the_order_of_its_examples_however_wide_they_are(monkeypatch):
+    one = SYMBOLS.index("1")
+    monkeypatch.setattr(tasks, "best_path", lambda row: [(one, 0)] * (len(row) // 8))
+    examples = [Example(np.zeros((32, width), np.uint8), "1" * (width // 16)) for width in (64, 96, 64, 128, 96)]
+    score = measure_recognizer(build_recognizer(), examples)
+    assert score.texts == [example.text for example in examples]
+    assert score.is_right.all()
+
+
+def test_what_a_net_knew_before_is_measured_only_where_it_is_to_be_replaced():
+    mine = Own([Example(np.full((32, 64), 200, np.uint8), "9")] * 3, [draw_bars([1, 2])])
+    assert build_task(mine).before == {}
+    before = build_task(mine, replace(SETTINGS, from_model="bundled")).before
+    assert {name: len(right) for name, right in before.items()} == {
+        "own": 1, "learnt": 3, "composed numbers": 48, "digits of MNIST": 48
+    }  # fmt: skip
+
+
+def test_digits_of_mnist_are_crops_as_those_of_photos():
+    digits = tasks.take_digits(10)
+    assert {example.ink.shape[0] for example in digits} == {32}
+    assert all(example.ink.max() > 200 and example.text.isdigit() for example in digits)
 
 
 def test_it_learns_to_read_in_seconds(tmp_path):
