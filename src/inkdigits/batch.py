@@ -73,6 +73,7 @@ class _How:
     model: str | Path | None
     draw: Path | None
     min_confidence: float
+    recognizer: str | Path | None
 
 
 def find_files(sources: Iterable[str | Path], without: Path | None = None) -> list[str]:
@@ -105,6 +106,7 @@ def read_files(
     draw: Path | None = None,
     min_confidence: float = 0.0,
     progress: bool = False,
+    recognizer: str | Path | None = None,
 ) -> Iterator[FileResult]:
     """Read many files; a bad one is a result with its error.
 
@@ -116,6 +118,7 @@ def read_files(
             it already are not read, unless they are named.
         min_confidence: as `Reading.refuse` takes it; 0 leaves every digit as it was read.
         progress: whether to show a progress bar.
+        recognizer: as `Reader` takes it.
 
     Yields:
         One result per picture or page, in the input's order.
@@ -124,9 +127,9 @@ def read_files(
         ModelError: the model cannot be used.
     """
     files = find_files(sources, draw)
-    how = _How(model, draw, min_confidence)
+    how = _How(model, draw, min_confidence, recognizer)
     count = min(jobs or (1 if len(files) <= FEW_FILES or STDIN in files else os.cpu_count() or 1), len(files))
-    reader = Reader(model)  # opened here too, so that a bad model is an error at once
+    reader = Reader(model, recognizer)  # opened here too, so that a bad model is an error at once
     if draw:
         draw.mkdir(parents=True, exist_ok=True)
     has_bar = progress and len(files) > 1
@@ -184,7 +187,7 @@ def _open_reader(how: _How) -> None:
     global _opened
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one ends the others
     cv2.setNumThreads(1)  # the processes share the cores already
-    _opened = Reader(how.model), how
+    _opened = Reader(how.model, how.recognizer), how
 
 
 def _read_in_process(file: str) -> list[FileResult]:

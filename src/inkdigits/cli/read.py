@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet
+from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet, recognizer
 from inkdigits.cli.talk import answer, complain, say
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MIN_CONFIDENCE = 0.5
     help="Pictures, PDFs, folders, patterns such as 'scans/*.jpg'; - is stdin.",
 )
 @model
+@recognizer
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per picture.")
 @click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with boxes and values into this folder.")
 @click.option("--output", type=PATH, help="Write one row per number: rows.csv, rows.jsonl or rows.xlsx.")
@@ -43,6 +44,7 @@ def read(
     ctx: click.Context,
     sources: tuple[str, ...],
     model: str | None,
+    recognizer: Path | None,
     as_json: bool,
     draw: Path | None,
     output: Path | None,
@@ -63,7 +65,9 @@ def read(
     from inkdigits.batch import read_files
 
     results = []
-    for result in read_files(sources, model, jobs, draw, min_confidence, progress=True):
+    for result in read_files(
+        sources, model, jobs, draw, min_confidence, progress=True, recognizer=recognizer
+    ):
         results.append(result)
         show(result, as_json, alone=(result.file,) == sources)
     readings = [result.reading for result in results if result.reading]

@@ -63,7 +63,7 @@ def judge(own: Pair, others: Mapping[str, Pair], unit: str = "numbers", doubtful
     if doubtful and doubtful >= MANY_DOUBTFUL * n:
         said += (
             f" Of {doubtful} of them both models say the same, but not what you say: were they checked with care? They "
-            "are listed in doubtful.csv."
+            "are in doubtful.png."
         )
     for name, pair in others.items():
         if is_worse(pair):
