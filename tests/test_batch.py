@@ -116,6 +116,8 @@ def test_a_process_ended_from_outside_stops_no_other_file(tmp_path, kills):
 def test_a_missing_model_is_an_error_at_once(tmp_path):
     with pytest.raises(ModelNotFoundError):
         next(read_files([write_number(tmp_path / "a.png", "2")], model="nothing"))
+    with pytest.raises(ModelNotFoundError, match="no-run"):
+        next(read_files([write_number(tmp_path / "b.png", "2")], recognizer="no-run"))
 
 
 def test_the_pages_of_a_pdf_are_numbered(tmp_path):

@@ -44,6 +44,18 @@ def test_a_file_without_a_contract_is_refused():
         Contract.from_metadata({"producer": "somebody"}, Path("x.onnx"))
 
 
+def test_a_recognizer_in_place_of_a_classifier_is_told_its_place():
+    metadata = {"inkdigits.kind": "recognizer", "inkdigits.name": "recognizer", "inkdigits.version": "3"}
+    with pytest.raises(errors.ContractError, match=r"x\.onnx is a recognizer, but .* as --recognizer"):
+        Contract.from_metadata(metadata, Path("x.onnx"))
+
+
+def test_a_run_that_was_not_put_in_place_says_so(tmp_path):
+    (tmp_path / "candidate.onnx").touch()
+    with pytest.raises(errors.ModelNotFoundError, match=r"not shown to be better .* give .*candidate\.onnx"):
+        find_model(tmp_path)
+
+
 def test_a_file_for_other_frames_is_refused():
     metadata = replace(CONTRACT, frames="0").to_metadata()
     with pytest.raises(errors.ContractError, match="frames of version '0'"):

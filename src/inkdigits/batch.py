@@ -75,6 +75,7 @@ class _How:
     draw: Path | None
     min_confidence: float
     format: Format | None
+    recognizer: str | Path | None
 
 
 def find_files(sources: Iterable[str | Path], without: Path | None = None) -> list[str]:
@@ -108,6 +109,7 @@ def read_files(
     min_confidence: float = 0.0,
     progress: bool = False,
     format: Format | None = None,
+    recognizer: str | Path | None = None,
 ) -> Iterator[FileResult]:
     """Read many files; a bad one is a result with its error.
 
@@ -120,6 +122,7 @@ def read_files(
         min_confidence: as `Reading.refuse` takes it; 0 leaves every digit as it was read.
         progress: whether to show a progress bar.
         format: what each number must be like; see `Reader.read`.
+        recognizer: as `Reader` takes it.
 
     Yields:
         One result per picture or page, in the input's order.
@@ -128,9 +131,9 @@ def read_files(
         ModelError: the model cannot be used.
     """
     files = find_files(sources, draw)
-    how = _How(model, draw, min_confidence, format)
+    how = _How(model, draw, min_confidence, format, recognizer)
     count = min(jobs or (1 if len(files) <= FEW_FILES or STDIN in files else os.cpu_count() or 1), len(files))
-    reader = Reader(model)  # opened here too, so that a bad model is an error at once
+    reader = Reader(model, recognizer)  # opened here too, so that a bad model is an error at once
     if draw:
         draw.mkdir(parents=True, exist_ok=True)
     has_bar = progress and len(files) > 1
@@ -188,7 +191,7 @@ def _open_reader(how: _How) -> None:
     global _opened
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one ends the others
     cv2.setNumThreads(1)  # the processes share the cores already
-    _opened = Reader(how.model), how
+    _opened = Reader(how.model, how.recognizer), how
 
 
 def _read_in_process(file: str) -> list[FileResult]:

@@ -71,6 +71,11 @@ class Contract:
             )
             labels, layout = metadata["inkdigits.labels"], metadata["inkdigits.input"]
         except KeyError as error:
+            if kind := metadata.get("inkdigits.kind"):
+                advice = " Give it as the recognizer: --recognizer." if kind == "recognizer" else ""
+                raise ContractError(
+                    f"{path} is a {kind}, but a classifier of single digits is needed here.{advice}"
+                ) from error
             raise ContractError(
                 f"{path} has no inkdigits contract ({error} is missing from its metadata). "
                 "Use a file that `inkdigits train` or `inkdigits export` wrote."
@@ -123,6 +128,11 @@ def find_file(model: str | Path, advice: str = "Give a run folder, or an .onnx f
     path = Path(model)
     if path.is_dir():
         path = path / "model.onnx"
+        if not path.is_file() and (candidate := path.with_name("candidate.onnx")).is_file():
+            raise ModelNotFoundError(
+                f"{model} was not shown to be better than the model it came from (card.md in it says why), so it is "
+                f"not put in place. To read with it all the same, give {candidate}."
+            )
     if not path.is_file():
         raise ModelNotFoundError(f"There is no model {str(model)!r}. {advice}")
     if path.suffix != ".onnx":

@@ -6,10 +6,10 @@ import pytest
 @pytest.mark.parametrize(
     ("arguments", "given"),
     [
-        ([], (None, "127.0.0.1", 8000, None, False)),
+        ([], (None, "127.0.0.1", 8000, None, False, None)),
         (
-            ["--model", "cnn", "--host", "0.0.0.0", "--port", "0", "--corrections", "c.sqlite", "--open"],
-            ("cnn", "0.0.0.0", 0, Path("c.sqlite"), True),
+            ["--model", "cnn", "--host", "0.0.0.0", "--port", "0", "--corrections", "c.sqlite", "--open", "--recognizer", "r"],
+            ("cnn", "0.0.0.0", 0, Path("c.sqlite"), True, Path("r")),
         ),
     ],
 )

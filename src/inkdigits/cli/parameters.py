@@ -180,6 +180,9 @@ model = click.option(
     type=Model(),
     help="A name from inkdigits models, a run folder or an .onnx file.",
 )
+recognizer = click.option(
+    "--recognizer", type=PATH, metavar="RUN", help="A recognizer that you trained: a run folder, an .onnx file."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet = click.option(
     "-q", "--quiet", is_flag=True, expose_value=False, callback=drop_talk, help="No progress bar, no talk; errors stay."

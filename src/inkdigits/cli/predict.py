@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inkdigits.cli.parameters import PATH, Argument, Command, as_json, model, quiet
+from inkdigits.cli.parameters import PATH, Argument, Command, as_json, model, quiet, recognizer
 from inkdigits.cli.talk import answer, say
 
 if TYPE_CHECKING:
@@ -21,12 +21,19 @@ STDIN = "-"
 @click.argument("file", cls=Argument, type=click.Path(), required=False, help="A picture of one digit; - is stdin.")
 @click.option("--image", type=click.Path(), help="The same, as an option.")
 @model
+@recognizer
 @as_json
 @click.option("--explain", type=PATH, help="Write a picture of what in the digit spoke for the answer: why.png.")
 @quiet
 @click.pass_context
 def predict(
-    ctx: click.Context, file: str | None, image: str | None, model: str | None, as_json: bool, explain: Path | None
+    ctx: click.Context,
+    file: str | None,
+    image: str | None,
+    model: str | None,
+    recognizer: Path | None,
+    as_json: bool,
+    explain: Path | None,
 ) -> None:
     """Read a picture that shows one digit."""
     if (file is None) == (image is None):
@@ -38,7 +45,7 @@ def predict(
         check_new_file(explain, PICTURES)
     from inkdigits.reader import Reader
 
-    reader = Reader(model)
+    reader = Reader(model, recognizer)
     digit, frame = reader.read_digit_and_frame(load(source))
     if explain:
         from inkdigits.digit.explain import explain as explain_frame

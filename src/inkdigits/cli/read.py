@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inkdigits.cli.formats import format_options
-from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet
+from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet, recognizer
 from inkdigits.cli.talk import answer, complain, count, say
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ MIN_CONFIDENCE = 0.5
     help="Pictures, PDFs, folders, patterns such as 'scans/*.jpg'; - is stdin.",
 )
 @model
+@recognizer
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per picture.")
 @click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with boxes and values into this folder.")
 @click.option("--output", type=PATH, help="Write one row per number: rows.csv, rows.jsonl or rows.xlsx.")
@@ -46,6 +47,7 @@ def read(
     ctx: click.Context,
     sources: tuple[str, ...],
     model: str | None,
+    recognizer: Path | None,
     as_json: bool,
     draw: Path | None,
     output: Path | None,
@@ -67,7 +69,9 @@ def read(
     from inkdigits.batch import read_files
 
     results = []
-    for result in read_files(sources, model, jobs, draw, min_confidence, progress=True, format=format):
+    for result in read_files(
+        sources, model, jobs, draw, min_confidence, progress=True, format=format, recognizer=recognizer
+    ):
         results.append(result)
         show(result, as_json, alone=(result.file,) == sources)
     readings = [result.reading for result in results if result.reading]

@@ -22,14 +22,14 @@ from inkdigits.cli.talk import STOPPED, answer
     multiple=True,
     type=click.Path(),
     help=f"{DATA}; by default mnist. For the recognizer a CSV with the columns file and text, or a folder with a "
-    "checked.csv. Several are mixed.",
+    "checked.csv. Several are mixed. With --from, your own digits are mixed with mnist.",
     metavar="SRC",
 )
 @click.option(
     "--from",
     "from_model",
     type=Model(),
-    help="Start from a model of the package, a run folder or a .keras file. bundled: its recognizer or detector.",
+    help="Start from a model of the package, a run folder or a .keras file. bundled: the one that is used by default.",
 )
 @click.option(
     "--teacher", "teachers", multiple=True, type=Model(), help="Learn from this model, too. Several are a committee."
@@ -78,7 +78,10 @@ def train(
     from inkdigits.training.runs.folders import read_config
 
     config = read_config(run)
-    answer(describe(run, config["reports"]["test"]) if "reports" in config else describe_page_net(run, config))
+    if "verdict" in config:
+        answer(describe_own(run, config))
+    else:
+        answer(describe(run, config["reports"]["test"]) if "reports" in config else describe_page_net(run, config))
     if config["status"] != "complete":
         ctx.exit(STOPPED)
     if not config.get("kept", True):
@@ -120,13 +123,23 @@ def describe_page_net(run: Path, config: dict[str, Any]) -> str:
         f"{held_out['accuracy']:.2%} of {held_out['n']:,} composed numbers read right "
         f"(95% interval {low:.2%} to {high:.2%})."
     ]
-    if "verdict" in config:
-        lines.append(config["verdict"])
-    if config.get("kept", True):
-        lines.append(f"Read with it: inkdigits.Reader(recognizer={str(run)!r})")
-    else:
+    return "\n".join([*lines, f"Read with it: inkdigits read page.jpg --recognizer {run}"])
+
+
+def describe_own(run: Path, config: dict[str, Any]) -> str:
+    """Whether a model that learnt from the user takes the place of the one before, why, and what to try next."""
+    from inkdigits.training.judging import to_estimate
+
+    lines = [config["verdict"]]
+    if estimate := to_estimate(config["own"]):
+        lines.append(f"By {estimate.n:,} cells drawn at random, {estimate.to_text()} (model before).")
+    if not config["kept"]:
         lines.append(f"The model before stays in use; this one is {run / 'candidate.onnx'}.")
-    return "\n".join(lines)
+    elif config["model"] == "recognizer":
+        lines.append(f"Read with it: inkdigits read page.jpg --recognizer {run}")
+    else:
+        lines.append(f"Read with it: inkdigits predict my-digit.png --model {run}")
+    return "\n".join([*lines, f"What it learnt, and how it gets better the more is checked: {run / 'card.md'}"])
 
 
 def _on_one_line(text: str) -> str:

@@ -1,11 +1,14 @@
 """What to train and how: what the user asked for, filled up from the preset of the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from inkdigits.errors import RunError
 from inkdigits.training.presets import DETECTOR, PAGE_NETS, RECOGNIZER, check_name, find_preset
+
+MNIST, TRANSFER = "mnist", "transfer"
 
 
 @dataclass(frozen=True)
@@ -17,10 +20,11 @@ class TrainConfig:
             `from_model` is.
         data: what to learn from, mixed. For a classifier `mnist`, .npz, HDF5, IDX or folders of `0/…9/`; by default
             `mnist`. For the recognizer, besides what is composed: a CSV of the columns `file` and `text`, or a folder
-            with a checked.csv; by default none.
+            with a checked.csv or folders 0 to 9; by default none. Where a classifier starts from weights and `mnist` is
+            not named, it is a user's own digits: mixed with MNIST, and a part of them decides whether it is kept.
         from_model: a bundled net, a run folder or a .keras file whose weights to start from; by default fresh ones.
-            The model `transfer` gives it a new head; what else that starts from is in `transfer.load_source`. For the
-            detector and the recognizer `bundled` is the one in the package.
+            The model `transfer` gives it a new head; what else that starts from is in `transfer.load_source`.
+            `bundled` is the detector or recognizer in the package, or the classifier that reads by default.
         teachers: run folders, .keras files or names of bundled nets to learn from besides the labels; by default none.
         epochs: how often to go through the data.
         batch_size: examples per step.
@@ -58,6 +62,11 @@ class TrainConfig:
             raise RunError(f"data must be a tuple of sources, such as ('mnist', 'mine/'); got {self.data!r}.")
 
 
+def is_own(model: str, from_model: str | None, data: Sequence[str] | None) -> bool:
+    """Whether a trained classifier is to go on with a user's own digits; who names MNIST, too, mixes them himself."""
+    return bool(from_model and data) and model not in (*PAGE_NETS, TRANSFER) and MNIST not in (data or ())
+
+
 @dataclass(frozen=True)
 class Settings:
     """A training with nothing left open: the same settings, data and machine give the same weights.
@@ -91,6 +100,11 @@ class Settings:
     clutter_share: float
     lots: int
 
+    @property
+    def is_own(self) -> bool:
+        """Whether a trained classifier goes on with a user's own digits, to be put in place only where it is better."""
+        return is_own(self.model, self.from_model, self.data)
+
     @classmethod
     def of(cls, config: TrainConfig, model: str) -> "Settings":
         """Fill up what the user asked for from the preset of `model`.
@@ -106,7 +120,7 @@ class Settings:
             raise RunError("The detector learns from composed pages, and from no other data. Leave out --data.")
         if config.fonts and model != RECOGNIZER:
             raise RunError(f"Only the recognizer learns from further fonts; leave out fonts for {model}.")
-        preset = find_preset(model, is_trained=bool(config.from_model))
+        preset = find_preset(model, bool(config.from_model), is_own(model, config.from_model, config.data))
         asked = {
             name: value
             for name in ("epochs", "batch_size", "learning_rate")
@@ -114,7 +128,7 @@ class Settings:
         }
         return cls(
             model=model,
-            data=config.data or (() if model in PAGE_NETS else ("mnist",)),
+            data=config.data or (() if model in PAGE_NETS else (MNIST,)),
             from_model=config.from_model,
             teachers=config.teachers or (),
             fonts=str(config.fonts) if config.fonts else None,

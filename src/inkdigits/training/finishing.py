@@ -10,16 +10,15 @@ import keras
 import pandas as pd
 
 from inkdigits.digit.classifier import softmax
-from inkdigits.training.data.mnist import Split
 from inkdigits.training.detector.task import DetectorTask
 from inkdigits.training.digit.calibrate import fit_temperature, refusal_threshold
 from inkdigits.training.digit.models import predict
 from inkdigits.training.digit.task import DigitTask
-from inkdigits.training.evaluation.gate import judge
 from inkdigits.training.evaluation.metrics import wilson_interval
 from inkdigits.training.evaluation.report import evaluate
 from inkdigits.training.exports.digit_nets import contract_of, write_onnx
 from inkdigits.training.exports.page_nets import write_detector, write_quantized_net, write_recognizer
+from inkdigits.training.judging import judge_digits, judge_numbers, write_own
 from inkdigits.training.presets import DETECTOR, RECOGNIZER
 from inkdigits.training.recognizer import calibrate
 from inkdigits.training.recognizer.examples import to_ranges
@@ -28,7 +27,7 @@ from inkdigits.training.reports.plots import plot_curves
 from inkdigits.training.reports.run_report import draw, write_report
 from inkdigits.training.runs.checkpoint import Progress
 from inkdigits.training.runs.folders import HISTORY, read_config, replacing, write_config, write_history
-from inkdigits.training.starts import load_numbers, load_page_net
+from inkdigits.training.starts import load_numbers
 from inkdigits.training.trainer import Task
 
 # Patches that tell the detector in 8 bits the range of its numbers.
@@ -51,7 +50,7 @@ def finish(run: Path, task: Task, progress: Progress, status: str, began: float)
         RunError: the run cannot be written.
     """
     if isinstance(task, DigitTask):
-        finish_classifier(run, task.net, task.split, progress, status, began)
+        finish_classifier(run, task, progress, status, began)
         return
     if isinstance(task, RecognizerTask):
         results = finish_recognizer(run, task)
@@ -61,18 +60,25 @@ def finish(run: Path, task: Task, progress: Progress, status: str, began: float)
     write_history(run, progress.history)
     draw(run, {"curves": partial(plot_curves, pd.DataFrame(progress.history))})
     seconds = round(time.perf_counter() - began, 1)
-    write_config(run, read_config(run) | progress.to_facts() | results | {"seconds": seconds, "status": status})
+    config = read_config(run) | progress.to_facts() | results | {"seconds": seconds, "status": status}
+    if "verdict" in config:
+        write_own(run, config)
+    write_config(run, config)
 
 
-def finish_classifier(run: Path, net: keras.Model, split: Split, progress: Progress, status: str, began: float) -> None:
-    """Calibrate, save, export, measure, report. The test part is opened here and nowhere else."""
-    save(net, run / "model.keras")
+def finish_classifier(run: Path, task: DigitTask, progress: Progress, status: str, began: float) -> None:
+    """Calibrate, judge, save, export, measure, report. The test part is opened here and nowhere else."""
+    net, split = task.net, task.split
+    judged = judge_digits(run, task) if task.before else {}
+    name = MODEL if judged.get("kept", True) else CANDIDATE
+    save(net, run / f"{name}.keras")
     logits = predict(net, split.validation.images)
     temperature = fit_temperature(logits, split.validation.labels)
     misses = int((predict(net, split.test.images).argmax(axis=1) != split.test.labels).sum())
     config: dict[str, Any] = (
         read_config(run)
         | progress.to_facts()
+        | judged
         | {
             "temperature": temperature,
             "threshold": refusal_threshold(softmax(logits, temperature)),
@@ -80,13 +86,15 @@ def finish_classifier(run: Path, net: keras.Model, split: Split, progress: Progr
         }
     )
     write_config(run, config)
-    write_onnx(net, contract_of(run), run / "model.onnx")
+    write_onnx(net, contract_of(run), run / f"{name}.onnx")
     parts = {"training": split.train, "validation": split.validation, "test": split.test}
-    reports = {name: evaluate(run, images) for name, images in parts.items()}
+    reports = {part: evaluate(run / f"{name}.onnx", images) for part, images in parts.items()}
     write_history(run, progress.history)
     config["seconds"] = round(time.perf_counter() - began, 1)
     write_report(run, config, pd.DataFrame(progress.history, columns=list(HISTORY)), reports, split.test)
-    config["reports"] = {name: report.to_dict() for name, report in reports.items()}
+    config["reports"] = {part: report.to_dict() for part, report in reports.items()}
+    if judged:
+        write_own(run, config)
     write_config(run, config | {"status": status})
 
 
@@ -110,18 +118,9 @@ def finish_recognizer(run: Path, task: RecognizerTask) -> dict[str, Any]:
             "interval": wilson_interval(int(score.is_right.sum()), len(task.held_out)),
         }
     }
-    name = MODEL
-    if task.own and task.settings.from_model:
-        before = load_page_net(RECOGNIZER, task.settings.from_model)
-        verdict = judge(
-            measure_recognizer(before, task.own.held_out).is_right,
-            measure_recognizer(task.net, task.own.held_out).is_right,
-            measure_recognizer(before, task.held_out).is_right,
-            score.is_right,
-        )
-        name = MODEL if verdict.is_kept else CANDIDATE
-        results |= {"kept": verdict.is_kept, "verdict": verdict.words}
-        sys.stderr.write(f"{verdict.words}\n")
+    if task.before:
+        results |= judge_numbers(run, task)
+    name = MODEL if results.get("kept", True) else CANDIDATE
     save(task.net, run / f"{name}.keras")
     probabilities = calibrate.predict(task.net, task.held_out)
     temperature = calibrate.fit_temperature(probabilities, [example.text for example in task.held_out])

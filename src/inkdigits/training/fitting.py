@@ -7,19 +7,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import Settings, TrainConfig
+from inkdigits.training.config import MNIST, Settings, TrainConfig
 from inkdigits.training.data.sources import load_split
 from inkdigits.training.detector.task import DetectorTask
 from inkdigits.training.digit.models import load_model
+from inkdigits.training.digit.own import load_own_digits
 from inkdigits.training.digit.task import DigitTask
+from inkdigits.training.evaluation.gate import foretell
 from inkdigits.training.finishing import finish
 from inkdigits.training.presets import DETECTOR, RECOGNIZER
 from inkdigits.training.recognizer.own import load_own
 from inkdigits.training.recognizer.task import RecognizerTask
+from inkdigits.training.reports.card import unit_of
 from inkdigits.training.runs.folders import find_unfinished, new_run, read_config, write_config
 from inkdigits.training.runs.provenance import commit, machine, versions
 from inkdigits.training.starts import build_start, load_start
-from inkdigits.training.trainer import Task, learn
+from inkdigits.training.trainer import OWN, Task, learn
 
 
 def fit(config: TrainConfig) -> Path:
@@ -32,9 +35,10 @@ def fit(config: TrainConfig) -> Path:
 
     Returns:
         The run folder: config.json, model.keras, model.onnx, history.csv and curves.png; for a classifier more *.png,
-        confusion.csv and report.html, too; and checkpoint.npz, from which a broken run goes on. A recognizer that
-        learnt from a user's own numbers is called candidate.keras and candidate.onnx where it is not shown to be
-        better than the one it came from; then `kept` is false in config.json, and `verdict` says why.
+        confusion.csv and report.html, too; and checkpoint.npz, from which a broken run goes on. A net that learnt from
+        a user's own numbers or digits has a card.md, learning.csv and learning.png, too, and is called candidate.keras
+        and candidate.onnx where it is not shown to be better than the one it came from; then `kept` is false in
+        config.json, and `verdict` says why.
 
     Raises:
         DataError: data that is missing, broken or too little.
@@ -69,6 +73,8 @@ def start(config: TrainConfig) -> tuple[Path, Task]:
         "versions": versions(),
     }
     write_config(run, {"status": "training", **asdict(settings), **facts})
+    if OWN in task.before:
+        sys.stderr.write(f"{foretell(task.before[OWN], unit_of(settings.model))}\n")
     return run, task
 
 
@@ -99,5 +105,6 @@ def prepare(settings: Settings) -> Task:
         return DetectorTask.compose(build_start(settings, source), settings)
     for teacher in settings.teachers:
         load_model(teacher)  # one that is not there is named before anything is made
-    split = load_split(settings.data)
-    return DigitTask(build_start(settings, source), split, settings)
+    own = load_own_digits(settings.data) if settings.is_own else None
+    split = load_split((MNIST,) if own else settings.data)
+    return DigitTask(build_start(settings, source), split, settings, own)

@@ -28,6 +28,8 @@ from inkdigits.training.trainee import Progression, Trainee, climb, to_optimizer
 # pictures, so its epochs are short and the loss on what is held out of them wavers. They count from the middle of a
 # training on: the rate is high before, so that a net with trained weights is at first worse than it began.
 PATIENCE = 5
+# What a user's own held-out examples are called among what a net is measured on.
+OWN = "own"
 # Columns of the history that are not curves.
 NO_CURVES = ("epoch", "seconds")
 
@@ -40,11 +42,14 @@ class Task(ABC):
             best one.
         settings: how to train.
         steps: of an epoch.
+        before: where the net replaces one that it starts from: which examples that one reads right, (N,) bool, of the
+            user's own under `OWN`, and of what must not be forgotten under its name. Empty otherwise.
     """
 
     net: keras.Model
     settings: Settings
     steps: int
+    before: dict[str, npt.NDArray[np.bool_]]
 
     @abstractmethod
     def build(self, dtype: str) -> keras.Model:

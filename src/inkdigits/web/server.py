@@ -33,6 +33,7 @@ def serve(
     port: int = 8000,
     corrections: Path | None = None,
     open_browser: bool = False,
+    recognizer: str | Path | None = None,
 ) -> None:
     """Serve the page and the API until Ctrl+C or SIGTERM; the address goes to stderr.
 
@@ -42,6 +43,7 @@ def serve(
         port: 0 takes a free one.
         corrections: the SQLite file for corrections; None keeps none.
         open_browser: show the page in the browser of this machine.
+        recognizer: as for `Reader`.
 
     Raises:
         InkDigitsError: the address is taken or not ours; a setting, the model or the file cannot be used.
@@ -53,7 +55,7 @@ def serve(
     if not is_local and settings.token is None:
         settings = settings.model_copy(update={"token": SecretStr(secrets.token_urlsafe(12))})
     start_logging(settings.log_level)
-    app = create_app(Reader(model), settings)
+    app = create_app(Reader(model, recognizer), settings)
     listener = _listen(host, port)
     url = _announce(listener, host, settings)
     if open_browser:

@@ -9,14 +9,15 @@ from inkdigits.training.recognizer.own import load_own, to_text
 
 
 def write_crops(folder: Path, count: int, text: str = "12,5", pages: int = 0) -> Path:
-    """A folder with a checked.csv of so many pictures."""
+    """A folder with a checked.csv of so many pictures; of several texts, parted by spaces, each in turn."""
+    texts = text.split(" ")
     folder.mkdir(parents=True, exist_ok=True)
     rows = ["file,text,page" if pages else "file,text"]
     for number in range(count):
         gray = np.full((40, 80), 230, np.uint8)
         gray[10:30, 20 : 24 + number] = 30
         Image.fromarray(gray).save(folder / f"{number}.png")
-        rows.append(f'{number}.png,"{text}"' + (f",page-{number % pages}" if pages else ""))
+        rows.append(f'{number}.png,"{texts[number % len(texts)]}"' + (f",page-{number % pages}" if pages else ""))
     (folder / "checked.csv").write_text("\n".join(rows) + "\n", "utf-8")
     return folder
 
@@ -27,10 +28,35 @@ def test_nothing_checked_is_refused(tmp_path):
         load_own([str(tmp_path)])
 
 
-def test_a_few_numbers_are_refused_and_the_error_says_how_many_more(tmp_path):
-    write_crops(tmp_path, 12)
-    with pytest.raises(DataError, match="Check at least 8 more"):
+def test_an_empty_file_is_refused(tmp_path):
+    (tmp_path / "mine.csv").touch()
+    with pytest.raises(DataError, match=r"mine\.csv needs the columns file and text; it is empty"):
+        load_own([str(tmp_path / "mine.csv")])
+
+
+def test_a_few_numbers_are_refused_and_the_error_says_how_many_more_and_why(tmp_path):
+    write_crops(tmp_path, 10)
+    with pytest.raises(DataError, match=r"10 checked numbers .*whether the new model reads them better.*at least 10 more"):
         load_own([str(tmp_path)])
+
+
+def test_numbers_of_a_single_page_are_refused(tmp_path):
+    write_crops(tmp_path, 30, pages=1)
+    with pytest.raises(DataError, match=r"All 30 checked numbers are of one page, 'page-0'"):
+        load_own([str(tmp_path)])
+
+
+@pytest.mark.parametrize("text", ["٤٢", "४२", "abc"])
+def test_another_alphabet_is_refused_by_name(tmp_path, text):
+    write_crops(tmp_path, 30, text=text)
+    with pytest.raises(DataError, match=f"30 of 30 texts are of symbols that the recognizer does not know.*'{text}'"):
+        load_own([str(tmp_path)])
+
+
+def test_a_few_words_among_numbers_are_learnt_as_what_is_no_number(tmp_path):
+    write_crops(tmp_path, 30, text="12 7 n/a")
+    own = load_own([str(tmp_path)])
+    assert {one.text for part in own[:2] for one in part} == {"12", "7", "?/?"}
 
 
 def test_a_folder_and_its_csv_are_the_same_and_several_are_mixed(tmp_path):
@@ -45,10 +71,13 @@ def test_a_folder_and_its_csv_are_the_same_and_several_are_mixed(tmp_path):
     assert {one.ink.shape[0] for one in both.train} == {32}
 
 
-def test_a_quarter_is_held_out_always_the_same(tmp_path):
+def test_a_part_is_held_out_always_the_same_and_each_picture_is_named(tmp_path):
     write_crops(tmp_path, 50)
     first, again = load_own([str(tmp_path)]), load_own([str(tmp_path)])
-    assert 5 <= len(first.held_out) <= 20
+    assert 15 <= len(first.held_out) <= 35
+    assert sorted(first.train_files + first.held_out_files) == sorted(str(path) for path in tmp_path.glob("*.png"))
+    assert (len(first.train_files), len(first.held_out_files)) == (len(first.train), len(first.held_out))
+    assert first.pages == 50
     for one, other in zip(first.held_out, again.held_out, strict=True):
         assert np.array_equal(one.ink, other.ink)
 
@@ -95,3 +124,25 @@ def test_a_row_without_a_text_is_refused(tmp_path):
     (tmp_path / "checked.csv").write_text("file,text\na.png\n")
     with pytest.raises(DataError, match="a row without a file or a text"):
         load_own([str(tmp_path)])
+
+
+def test_folders_of_digits_are_learnt_from_too(tmp_path):
+    for digit in (1, 7):
+        write_crops(tmp_path / "corrections" / str(digit), 15)
+        (tmp_path / "corrections" / str(digit) / "checked.csv").unlink()
+        for path in (tmp_path / "corrections" / str(digit)).iterdir():
+            path.rename(path.with_name(f"{digit}-{path.name}"))
+    own = load_own([str(tmp_path / "corrections")])
+    assert sorted(one.text for part in own[:2] for one in part) == ["1"] * 15 + ["7"] * 15
+
+
+def test_cells_drawn_at_random_are_counted_and_how_many_of_them_were_right(tmp_path):
+    write_crops(tmp_path, 24)
+    lines = (tmp_path / "checked.csv").read_text().splitlines()
+    drawn = [",yes,12.5", ",1,1.25", ",,12.5", ",0,7"]
+    with (tmp_path / "checked.csv").open("w") as file:
+        file.write("\n".join([f"{lines[0]},drawn,read", *(line + drawn[i % 4] for i, line in enumerate(lines[1:]))]))
+    own = load_own([str(tmp_path)])
+    assert (own.drawn, own.drawn_right) == (12, 6)
+    write_crops(tmp_path / "plain", 24)
+    assert load_own([str(tmp_path / "plain")]).drawn == 0

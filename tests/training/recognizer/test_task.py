@@ -1,16 +1,14 @@
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from bars import FakeComposer, build_tiny, draw_example
 
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.config import Settings, TrainConfig
 from inkdigits.training.recognizer import task as tasks
 from inkdigits.training.recognizer.examples import Example
-from inkdigits.training.recognizer.net import build_recognizer
 from inkdigits.training.recognizer.own import Own
 from inkdigits.training.recognizer.task import RecognizerTask, measure_recognizer
 from inkdigits.training.trainer import learn
@@ -22,42 +20,16 @@ SETTINGS = replace(
 )
 
 
-def draw_bars(seed: Sequence[int]) -> Example:
-    """Bars for a text of 1 and 7: thin and broad, so plain that a net learns them in seconds."""
-    rng = np.random.default_rng(seed)
-    text = "".join(rng.choice(["1", "7"], int(rng.integers(0, 4))))
-    ink = np.zeros((32, 64), np.uint8)
-    for place, symbol in enumerate(text):
-        ink[4:28, 4 + 16 * place :][:, : 3 if symbol == "1" else 11] = 255
-    return Example(ink, text)
-
-
-class FakeComposer:
-    """Draws bars, in this process."""
-
-    def __init__(self, _: Callable[..., Any], part: str) -> None:
-        self.part, self.is_closed = len(part), False
-
-    def compose(self, key: Sequence[int]) -> Iterator[Example | None]:
-        yield None  # as where a crop is too wide
-        number = 0
-        while True:
-            number += 1
-            yield draw_bars([*key, self.part, number])
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
 @pytest.fixture(autouse=True)
 def _bars(monkeypatch):
     monkeypatch.setattr(tasks, "Composer", FakeComposer)
+    monkeypatch.setattr(tasks, "build_recognizer", build_tiny)
     monkeypatch.setattr(tasks, "HELD_OUT", 48)
 
 
 def build_task(own: Own | None = None, settings: Settings = SETTINGS) -> RecognizerTask:
     keras.utils.set_random_seed(0)
-    return RecognizerTask(build_recognizer(), settings, own)
+    return RecognizerTask(build_tiny(), settings, own)
 
 
 def test_an_epoch_has_its_steps_and_half_of_them_show_what_is_new():
@@ -82,7 +54,7 @@ def test_half_of_what_is_learnt_is_the_users_own_where_there_is_any():
     is_own = classes[:, 0] == SYMBOLS.index("9")
     assert 0.35 < is_own.mean() < 0.65
     assert task.measure().keys() == {"val_loss", "val_accuracy"}
-    assert task.facts()["own"] == {"training": 1, "held_out": 1}
+    assert task.facts()["own"] == {"training": 1, "held_out": 1, "pages": 0}
 
 
 def test_what_it_learns_from_is_told_apart():
@@ -95,7 +67,7 @@ def test_what_it_learns_from_is_told_apart():
 
 
 def test_a_score_counts_the_crops_whose_likeliest_path_is_the_right_text():
-    net, examples = build_recognizer(), [draw_bars([9, number]) for number in range(30)]
+    net, examples = build_tiny(), [draw_example([9, number]) for number in range(30)]
     score = measure_recognizer(net, examples)
     assert score.is_right.shape == (30,)
     assert score.loss > 5
@@ -106,7 +78,31 @@ def test_a_comma_for_a_point_is_no_mistake(monkeypatch):
     comma = SYMBOLS.index(",")
     monkeypatch.setattr(tasks, "best_path", lambda _: [(comma, 3)])
     examples = [Example(np.zeros((32, 64), np.uint8), text) for text in (".", ",", "1", "")]
-    assert measure_recognizer(build_recognizer(), examples).is_right.tolist() == [True, True, False, False]
+    assert measure_recognizer(build_tiny(), examples).is_right.tolist() == [True, True, False, False]
+
+
+def test_a_score_is_in_the_order_of_its_examples_however_wide_they_are(monkeypatch):
+    one = SYMBOLS.index("1")
+    monkeypatch.setattr(tasks, "best_path", lambda row: [(one, 0)] * (len(row) // 8))
+    examples = [Example(np.zeros((32, width), np.uint8), "1" * (width // 16)) for width in (64, 96, 64, 128, 96)]
+    score = measure_recognizer(build_tiny(), examples)
+    assert score.texts == [example.text for example in examples]
+    assert score.is_right.all()
+
+
+def test_what_a_net_knew_before_is_measured_only_where_it_is_to_be_replaced():
+    mine = Own([Example(np.full((32, 64), 200, np.uint8), "9")] * 3, [draw_example([1, 2])])
+    assert build_task(mine).before == {}
+    before = build_task(mine, replace(SETTINGS, from_model="bundled")).before
+    assert {name: len(right) for name, right in before.items()} == {
+        "own": 1, "learnt": 3, "composed numbers": 48, "digits of MNIST": 48
+    }  # fmt: skip
+
+
+def test_digits_of_mnist_are_crops_as_those_of_photos():
+    digits = tasks.take_digits(10)
+    assert {example.ink.shape[0] for example in digits} == {32}
+    assert all(example.ink.max() > 200 and example.text.isdigit() for example in digits)
 
 
 def test_it_learns_to_read_in_seconds(tmp_path):

@@ -10,7 +10,7 @@ import inkdigits.training.digit.capsules
 import inkdigits.training.digit.residual  # noqa: F401
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Floats, Frames
 from inkdigits.errors import ModelError, ModelNotFoundError
-from inkdigits.onnx_files import find_bundled
+from inkdigits.onnx_files import BUNDLED, find_bundled
 from inkdigits.training.digit.costs import multiply_adds
 from inkdigits.training.digit.zoo import MODELS
 from inkdigits.training.presets import check_name
@@ -49,13 +49,14 @@ def load_model(model: str | Path) -> keras.Model:
     """A trained net.
 
     Args:
-        model: a .keras file, a run folder, or the name of a bundled net.
+        model: a .keras file, a run folder, the name of a bundled net, or `bundled` for the one that reads by default.
 
     Raises:
         ModelNotFoundError: nothing there.
         ModelError: no Keras model, or not one from frames to ten logits.
     """
-    path = find_bundled(".keras").get(str(model), Path(model))
+    name = BUNDLED if str(model) == "bundled" else str(model)
+    path = find_bundled(".keras").get(name, Path(model))
     path = path / "model.keras" if path.is_dir() else path
     if not path.is_file():
         raise ModelNotFoundError(

@@ -1,6 +1,7 @@
 """What the recognizer learns: crops composed while it learns, and a user's own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -8,12 +9,16 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
+from inkdigits.page.crops import to_crop
 from inkdigits.page.ctc import best_path
-from inkdigits.page.decoding import COMMA, POINT
+from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.config import Settings
+from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.recognizer.examples import (
     STREAM,
+    WIDTHS_PX,
     Crops,
     Example,
     compose_example,
@@ -26,15 +31,17 @@ from inkdigits.training.recognizer.net import build_recognizer
 from inkdigits.training.recognizer.own import Own
 from inkdigits.training.synthetic.compose import Composer
 from inkdigits.training.trainee import Progression, Trainee
-from inkdigits.training.trainer import Task, to_digest
+from inkdigits.training.trainer import OWN, Task, to_digest
 
 # To compose a batch takes two cores about as long as to learn from it: each is shown about so often in an epoch.
 SHOWN = 2
 # Of what is learnt from, so much is a user's own where there is any, each time varied; the rest keeps the net from
 # forgetting what it knew.
 OWN_SHARE = 0.5
-# So many crops of MNIST's validation part are held out, of this seed.
-HELD_OUT, HELD_OUT_SEED = 1000, 0
+# So many crops of MNIST's validation part are held out, of this seed; and so many of its digits, alone on white paper
+# with a rim as wide as this.
+HELD_OUT, HELD_OUT_SEED, RIM_PX = 1000, 0, 10
+LEARNT, COMPOSED, DIGITS_ALONE = "learnt", "composed numbers", "digits of MNIST"
 # Crops that are measured at a time; it changes nothing but the time.
 BATCH = 64
 
@@ -44,11 +51,13 @@ class Score(NamedTuple):
 
     Attributes:
         loss: the mean of minus the log-likelihood of the right texts.
-        is_right: of each crop whether its likeliest path is the right text.
+        is_right: (N,) whether the likeliest path along a crop is the right text.
+        texts: (N,) what it is.
     """
 
     loss: float
-    is_right: np.ndarray[Any, np.dtype[np.bool_]]
+    is_right: npt.NDArray[np.bool_]
+    texts: list[str]
 
     @property
     def accuracy(self) -> float:
@@ -74,15 +83,19 @@ class RecognizerTask(Task):
         fonts = find_fonts(Path(settings.fonts) if settings.fonts else None)
         self.composer = Composer(partial(compose_example, fonts), "train")
         self.held_out = compose_held_out(fonts, HELD_OUT)
+        # Measured now, as the net will be another one.
+        self.scores_before = self.measure_all() if own and settings.from_model else {}
+        self.before = {name: score.is_right for name, score in self.scores_before.items()}
 
     def facts(self) -> dict[str, Any]:
         """How many numbers of the user, and a SHA-256 of all that does not depend on the seed alone."""
-        own = [*self.own.train, *self.own.held_out] if self.own else []
-        texts = np.array([example.text for example in own])
-        return {
-            "own": {"training": len(self.own.train), "held_out": len(self.own.held_out)} if self.own else {},
-            "data_sha256": to_digest(texts, *(example.ink for example in [*own, *self.held_out])),
-        }
+        examples, counts = list(self.held_out), {}
+        if own := self.own:
+            examples = [*own.train, *own.held_out, *examples]
+            counts = {"training": len(own.train), "held_out": len(own.held_out), "pages": own.pages}
+            counts |= {"drawn": own.drawn, "drawn_right": own.drawn_right} if own.drawn else {}
+        texts = np.array([example.text for example in examples])
+        return {"own": counts, "data_sha256": to_digest(texts, *(example.ink for example in examples))}
 
     def build(self, dtype: str) -> keras.Model:
         """A recognizer of the same alphabet."""
@@ -122,6 +135,17 @@ class RecognizerTask(Task):
         score = measure_recognizer(self.net, self.own.held_out if self.own else self.held_out)
         return {"val_loss": score.loss, "val_accuracy": score.accuracy}
 
+    def measure_all(self) -> dict[str, Score]:
+        """How `net` reads what the user has, in both parts, and what it must not forget."""
+        assert self.own
+        examples = {
+            OWN: self.own.held_out,
+            LEARNT: self.own.train,
+            COMPOSED: self.held_out,
+            DIGITS_ALONE: take_digits(HELD_OUT),
+        }
+        return {name: measure_recognizer(self.net, some) for name, some in examples.items()}
+
     def close(self) -> None:
         """End the processes that compose."""
         self.composer.close()
@@ -136,16 +160,30 @@ def compose_held_out(fonts: Sequence[Path], count: int) -> list[Example]:
         composer.close()
 
 
+def take_digits(count: int) -> list[Example]:
+    """So many digits of MNIST's validation part, evenly spaced, each as the crop of a picture that it fills."""
+    images, labels = load_mnist().validation
+    some = np.linspace(0, len(labels) - 1, count).astype(int)
+    pictures = np.pad(255 - images[some], [(0, 0), (RIM_PX, RIM_PX), (RIM_PX, RIM_PX)], constant_values=255)
+    return [Example(to_crop(gray).ink, str(digit)) for gray, digit in zip(pictures, labels[some], strict=True)]
+
+
 def measure_recognizer(net: keras.Model, examples: Sequence[Example]) -> Score:
     """How well a net reads crops, at least one; a comma for a point is no mistake, as hands write them alike."""
-    loss, is_right = 0.0, []
-    for crops in to_batches(examples, BATCH, keep_rest=True):
-        logits = np.asarray(net(crops.ink, training=False))
-        loss += float(ctc_loss(crops.classes, logits)) * len(crops.ink)
-        for row, classes in zip(logits, crops.classes, strict=True):
-            is_right.append(_merge(one for one, _ in best_path(row)) == _merge(classes[classes >= 0].tolist()))
-    return Score(loss / len(examples), np.array(is_right))
+    loss, texts = 0.0, [""] * len(examples)
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, example in enumerate(examples):
+        places[next(width for width in WIDTHS_PX if width >= example.ink.shape[1])].append(place)
+    for some in places.values():
+        read = iter(some)
+        for crops in to_batches((examples[place] for place in some), BATCH, keep_rest=True):
+            logits = np.asarray(net(crops.ink, training=False))
+            loss += float(ctc_loss(crops.classes, logits)) * len(crops.ink)
+            for row in logits:
+                texts[next(read)] = "".join(SYMBOLS[symbol] for symbol, _ in best_path(row))
+    is_right = [_merge(text) == _merge(example.text) for text, example in zip(texts, examples, strict=True)]
+    return Score(loss / len(examples), np.array(is_right), texts)
 
 
-def _merge(classes: Iterable[int]) -> list[int]:
-    return [POINT if one == COMMA else one for one in classes]
+def _merge(text: str) -> str:
+    return text.replace(",", ".")
