@@ -16,8 +16,10 @@ from inkdigits.table.writing import find_writing
 
 # Tables are looked for on a copy of this size.
 SIDE_PX = 1600
-# Fewer cells are no table.
-LEAST_CELLS = 4
+# Fewer rows or columns are no table.
+LEAST_SIDE = 2
+# A grid of which this share lies in a larger one is a part of it.
+INNER = 0.4
 
 
 class GridCell(NamedTuple):
@@ -77,10 +79,24 @@ def find_grids(gray: Gray) -> list[Grid]:
         np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T), writing.transposed().boxes
     )
     lattices = [split_rows(lattice, writing) for lattice in find_lattices(level, upright)]
-    lattices = [one for one in lattices if (len(one.rows) - 1) * (len(one.columns) - 1) >= LEAST_CELLS]
+    lattices = [one for one in lattices if min(len(one.rows), len(one.columns)) > LEAST_SIDE]
     if not lattices:
         lattices = find_unruled(writing, (plane.gray.shape[1], plane.gray.shape[0]))
-    return [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
+    grids = [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
+    return _without_inner(grids)
+
+
+def _without_inner(grids: list[Grid]) -> list[Grid]:
+    """The grids that do not lie in a larger one, from top to bottom."""
+    outlines = [np.array([corner for cell in grid.cells for corner in cell.corners], np.float32) for grid in grids]
+    hulls = [cv2.convexHull(outline) for outline in outlines]
+    areas = [cv2.contourArea(hull) for hull in hulls]
+    kept: list[int] = []
+    for i in sorted(range(len(grids)), key=lambda i: -areas[i]):
+        shared = [cv2.intersectConvexConvex(hulls[i], hulls[j])[0] for j in kept]
+        if areas[i] > 0 and max(shared, default=0.0) < INNER * areas[i]:
+            kept.append(i)
+    return [grids[i] for i in sorted(kept, key=lambda i: float(outlines[i][:, 1].min()))]
 
 
 def _to_grid(lattice: Lattice, plane: Plane, across: float, down: float) -> Grid:

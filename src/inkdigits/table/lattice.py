@@ -6,14 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.table.lines import Lattice, Line, blend, intersect, join, shift, through
-from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, trace
+from inkdigits.table.rulings import STRIP_PX, Evidence, Ruling, find_rulings, join_pieces, trace
 
 Array = npt.NDArray[np.float64]
 
 # A line that is seen over less than this share of its length is writing.
 LEAST_COVER = 0.6
-# A line of a table is seen over this share of it, and over this share of what its clearest lines are.
-LEAST_SUPPORT, LEAST_OF_BEST = 0.5, 0.7
+# A line of a table is seen over this share of it, and over such a share of what its clearest lines are: rows more so,
+# for those without a line are found from the writing.
+LEAST_SUPPORT, ROWS_OF_BEST, COLUMNS_OF_BEST = 0.5, 0.7, 0.5
 # Where lines are so many times as far apart as usual, one in between may be faint: seen over this share of the table,
 # at least so many times as much as what is around it, and within this share of where it should be.
 WIDE_GAP, FAINT, CLEARER, OFF = 1.6, 0.25, 1.6, 0.2
@@ -21,8 +22,9 @@ WIDE_GAP, FAINT, CLEARER, OFF = 1.6, 0.25, 1.6, 0.2
 REACH_PX = 1.5 * STRIP_PX
 # Lines nearer than this share of the usual distance are one: a double line, or parts of one line.
 DOUBLE, LEAST_DISTANCE_PX = 0.3, 6.0
-# What is beyond the outermost line is a row, too, if it is as tall as this share of the others.
-OPEN = 0.55
+# What is beyond the outermost line is a row, too, if it is as tall as this share of the others, and lines across are
+# seen over this share of it.
+OPEN, CLEAR_COVER = 0.55, 0.85
 
 
 def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
@@ -32,8 +34,8 @@ def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
         level: what speaks for lines from left to right on a straight page.
         upright: what speaks for such lines on the transposed page.
     """
-    rows = [line for line in find_rulings(level) if is_drawn(line, level)]
-    columns = [line for line in find_rulings(upright) if is_drawn(line, upright)]
+    rows = join_pieces([line for line in find_rulings(level) if is_drawn(line, level)])
+    columns = join_pieces([line for line in find_rulings(upright) if is_drawn(line, upright)])
     found, free = [], set(range(len(columns)))
     if len(rows) > 1 and len(columns) > 1:
         for some, others in _components(find_crossings(rows, columns)):
@@ -103,12 +105,15 @@ def _to_lattice(
     while len(kept_rows) > 1 and len(kept_columns) > 1:
         seen_rows = np.array([mean_cover(cover_rows[i](kept_columns)) for i in kept_rows])
         seen_columns = np.array([mean_cover(cover_columns[i](kept_rows)) for i in kept_columns])
-        short_rows, short_columns = (seen - _least(seen) for seen in (seen_rows, seen_columns))
+        short_rows = seen_rows - _least(seen_rows, ROWS_OF_BEST)
+        short_columns = seen_columns - _least(seen_columns, COLUMNS_OF_BEST)
         if min(short_rows.min(), short_columns.min()) >= 0:
             rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
             rows = fill_gaps(rows, columns, level_evidence)
             columns = fill_gaps(columns, rows, upright_evidence)
-            rows, columns = add_outer(rows, columns), add_outer(columns, rows)
+            outer_rows = add_outer(rows, columns, upright_evidence)
+            columns = add_outer(columns, rows, level_evidence)
+            rows = outer_rows
             return Lattice(tuple(rows), tuple(columns))
         if short_rows.min() <= short_columns.min():
             kept_rows.pop(int(short_rows.argmin()))
@@ -117,9 +122,9 @@ def _to_lattice(
     return None
 
 
-def _least(seen: Array) -> float:
+def _least(seen: Array, of_best: float) -> float:
     """How much of a line must be seen beside the others of its table."""
-    return max(LEAST_SUPPORT, LEAST_OF_BEST * float(np.quantile(seen, 0.75)))
+    return max(LEAST_SUPPORT, of_best * float(np.quantile(seen, 0.75)))
 
 
 # From some lines across, by their number, to how much of a line is seen between each two of them; NaN where that is
@@ -207,19 +212,30 @@ def fill_gaps(lines: list[Line], across: list[Line], evidence: Evidence) -> list
     return filled
 
 
-def add_outer(lines: list[Line], across: list[Line]) -> list[Line]:
-    """Add a line at either side where the lines across go on for at least half of the usual distance."""
+def add_outer(lines: list[Line], across: list[Line], evidence: Evidence) -> list[Line]:
+    """Add a line at either side where the lines across go on for about as long as lines are apart.
+
+    Args:
+        lines: of a table.
+        across: those that cross them.
+        evidence: for those across.
+    """
     drawn = [line for line in across if line.rulings]
     middle = float(np.median([(line.start + line.end) / 2 for line in lines if line.rulings]))
     first, last = float(lines[0](middle)), float(lines[-1](middle))
     pitch = float(np.median(np.diff([float(line(middle)) for line in lines])))
     start, end = (float(np.median([getattr(line, name) for line in drawn])) for name in ("start", "end"))
     added = list(lines)
-    if first - start > OPEN * pitch:
+    if first - start > OPEN * pitch and _goes_on(drawn, evidence, start, first):
         added.insert(0, shift(lines[0], start - first))
-    if end - last > OPEN * pitch:
+    if end - last > OPEN * pitch and _goes_on(drawn, evidence, last, end):
         added.append(shift(lines[-1], end - last))
     return added
+
+
+def _goes_on(lines: list[Line], evidence: Evidence, start: float, end: float) -> bool:
+    along = np.arange(start, end)
+    return float(np.median([trace_line(line, evidence, along)[0].mean() for line in lines])) > CLEAR_COVER
 
 
 def _find_open(columns: list[Ruling], upright: Evidence) -> list[Lattice]:
@@ -234,8 +250,8 @@ def _find_open(columns: list[Ruling], upright: Evidence) -> list[Lattice]:
         lines = to_lines(group, height)
         if len(lines) < 2:
             continue
-        place = [[float(line(line.start)), line.start] for line in lines], [[float(line(line.end)), line.end] for line in lines]
-        top, bottom = (through(np.array(points), width) for points in place)
+        ends = [[(float(line(end)), end) for line in lines for end in [getattr(line, name)]] for name in ("start", "end")]
+        top, bottom = (through(np.array(points), width) for points in ends)
         found.append(Lattice((top, bottom), tuple(lines)))
     return found
 

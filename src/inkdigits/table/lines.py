@@ -73,7 +73,7 @@ def join(rulings: Sequence[Ruling], course: Ruling, length: int) -> Line:
         return Line(at, base + float(np.median([np.median(one.place - course(one.at)) for one in rulings])), tuple(rulings))
     off = off[known] / weight[known]
     place = base + np.interp(at, at[known], off)
-    if known.sum() > known.size // 3:
+    if known.sum() > 0.6 * known.size:
         # It may draw nearer to its neighbours all along the page.
         slope, start = np.polyfit(at[known], off, 1)
         place = np.where((at < at[known][0]) | (at > at[known][-1]), base + start + slope * at, place)

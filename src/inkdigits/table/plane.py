@@ -19,7 +19,7 @@ SIDE_PX = 640
 # How steep lines may be (15 degrees and what perspective adds), and how much that may change over half of the copy.
 SLOPES, CHANGES = np.linspace(-0.42, 0.42, 43), np.linspace(-0.2, 0.2, 11)
 # Level and upright lines turn together, but for perspective: how much it counts where they do not.
-ASKEW = 4.0
+ASKEW = 10.0
 # A line is seen over so many pixels of the copy, in directions so far apart; these many points of it count.
 LENGTH_PX, DIRECTIONS, MOST_POINTS = 25, 17, 4000
 # A page is cut in so many parts along the lines, so that bent lines still pile up.

@@ -1,5 +1,7 @@
 """Rows that no line parts: found from what is written in a table's columns."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,15 +33,18 @@ def split_rows(lattice: Lattice, writing: Writing) -> Lattice:
     if not len(inside.band):
         return lattice
     count = len(lattice.rows) - 1
-    bends, parted = [], []
+    heights: list[float] = []
+    bends, stood = [], []
     for band in range(count):
         here = inside.band == band
         down, bend = _level(inside, here, writing.height, is_drawn=_is_drawn(lattice, band))
         bends.append(bend)
         height = float(np.median(lattice.rows[band + 1].place - lattice.rows[band].place))
-        parted.append(_part(down, inside.column[here], height, writing.height))
-    if max(len(some) for some in parted) + 1 < UNDRAWN:
+        heights.append(height)
+        stood.append(_find_rows(down, inside.column[here], height, writing.height))
+    if max(len(some) for some in stood) < UNDRAWN:
         return lattice
+    parted = [[(a + b) / 2 for a, b in pairwise(some)] for some in _add_empty(stood, heights)]
     rows = [lattice.rows[0]]
     for band, cuts in enumerate(parted):
         upper, lower = lattice.rows[band], lattice.rows[band + 1]
@@ -98,8 +103,8 @@ def _level(inside: _Places, here: npt.NDArray[np.bool_], height: float, is_drawn
     return down - taken[0] * along - taken[1] * (along**2 - 0.33), taken
 
 
-def _part(down: Array, column: Array, tall: float, height: float) -> list[float]:
-    """Where a band so tall is parted, in pixels below its upper line: between the rows that stand in it."""
+def _find_rows(down: Array, column: Array, tall: float, height: float) -> list[float]:
+    """Where the rows stand in a band so tall, in pixels below its upper line."""
     if not len(down) or tall < 1.6 * height:
         return []
     at = np.arange(-height, tall + height)
@@ -108,13 +113,33 @@ def _part(down: Array, column: Array, tall: float, height: float) -> list[float]
     for one in np.unique(column):
         places = down[column == one]
         profile += np.exp(-0.5 * ((at[:, None] - places[None]) / (LEVEL * height)) ** 2).max(axis=1)
-    peaks = _find_peaks(profile, APART * height)
-    if len(peaks) < 2:
-        return []
-    return [float((at[a] + at[b]) / 2) for a, b in zip(peaks, peaks[1:], strict=False)]
+    return [float(at[peak]) for peak in find_peaks(profile, APART * height)]
 
 
-def _find_peaks(profile: Array, apart: float) -> list[int]:
+def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[float]]:
+    """The rows of each band, those added in which nothing is written: where rows stand farther apart than usual."""
+    gaps = np.concatenate([np.diff(band) for band in bands if len(band) > 1])
+    pitch = float(np.median(gaps))
+    full = [(band, tall) for band, tall in zip(bands, heights, strict=True) if len(band) >= UNDRAWN]
+    above = min(float(np.median([band[0] for band, _ in full])), 1.5 * pitch)
+    below = min(float(np.median([tall - band[-1] for band, tall in full])), 1.5 * pitch)
+    added = []
+    for band, tall in zip(bands, heights, strict=True):
+        if len(band) < UNDRAWN:
+            added.append(band)
+            continue
+        missing_above, missing_below = (
+            max(0, round((room - usual) / pitch - 0.3)) for room, usual in ((band[0], above), (tall - band[-1], below))
+        )
+        rows = [band[0] - pitch * i for i in range(missing_above, 0, -1)]
+        for upper, lower in pairwise(band):
+            count = max(1, round((lower - upper) / pitch - 0.2))
+            rows += [upper + (lower - upper) * i / count for i in range(count)]
+        added.append([*rows, band[-1], *(band[-1] + pitch * i for i in range(1, missing_below + 1))])
+    return added
+
+
+def find_peaks(profile: Array, apart: float) -> list[int]:
     """The peaks that stand out, so far apart, ascending."""
     least = LEAST_FILLED * float(profile.max())
     inner = np.flatnonzero((profile[1:-1] >= profile[:-2]) & (profile[1:-1] > profile[2:]) & (profile[1:-1] > least)) + 1

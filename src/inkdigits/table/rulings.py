@@ -28,6 +28,8 @@ COVER, MISSING = 0.65, 2
 STEP_PX, DRIFT_PX = 2.5, 0.8
 # How many strips at an end tell where the line would go on.
 END_STRIPS = 8
+# Pieces of a line meet within so many pixels, and so many more a pixel between them.
+JOIN_PX, JOIN_DRIFT = 3.0, 0.02
 # What runs through a component, but for this share of its height at its top and foot, is a stroke of it.
 RIM = 0.2
 
@@ -207,6 +209,37 @@ def _to_ruling(track: list[tuple[int, float, float]], centres: Array) -> Ruling:
     few = min(len(at), END_STRIPS)
     slopes = float(np.polyfit(at[:few], place[:few], 1)[0]), float(np.polyfit(at[-few:], place[-few:], 1)[0])
     return Ruling(at, np.asarray(place), cover, float(at[0] - half), float(at[-1] + half), slopes)
+
+
+def join_pieces(rulings: list[Ruling]) -> list[Ruling]:
+    """Join rulings that go on in one another: a line that was broken or crossed out in between."""
+    joined: list[Ruling] = []
+    for ruling in sorted(rulings, key=lambda one: one.start):
+        if joined:
+            ends = np.array([one.end for one in joined])
+            gaps = np.maximum(ruling.start - ends, 0)
+            lengths = np.array([one.length for one in joined])
+            near = np.array([one.place[-1] + one.slopes[1] * gap / 2 for one, gap in zip(joined, gaps, strict=True)])
+            off = np.abs(near - (ruling.place[0] - ruling.slopes[0] * gaps / 2))
+            fits = (off <= JOIN_PX + JOIN_DRIFT * gaps) & (gaps <= np.maximum(lengths, ruling.length))
+            fits &= (ends < ruling.start + STRIP_PX) & (ends < ruling.end)
+            if fits.any():
+                best = int(np.where(fits, off, np.inf).argmin())
+                joined[best] = _chain(joined[best], ruling)
+                continue
+        joined.append(ruling)
+    return joined
+
+
+def _chain(first: Ruling, second: Ruling) -> Ruling:
+    later = second.at > first.at[-1]
+    step = STRIP_PX if not later.any() else float(second.at[later][0] - first.at[-1])
+    between = np.linspace(first.at[-1], first.at[-1] + step, max(1, round(step / STRIP_PX)) + 1)[1:-1]
+    known = np.concatenate([first.at, second.at[later]]), np.concatenate([first.place, second.place[later]])
+    at = np.concatenate([first.at, between, second.at[later]])
+    cover = np.concatenate([first.cover, np.zeros(len(between)), second.cover[later]])
+    slopes = first.slopes[0], second.slopes[1]
+    return Ruling(at, np.interp(at, *known), cover, first.start, max(first.end, second.end), slopes)
 
 
 def trace(evidence: Evidence, along: Array, place: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.table.lines import Lattice, Line
+from inkdigits.table.rows import find_peaks
 from inkdigits.table.rulings import STRIP_PX
 from inkdigits.table.writing import Writing
 
@@ -35,7 +36,7 @@ def find_unruled(writing: Writing, size: tuple[int, int]) -> list[Lattice]:
     slope, change = _find_level(x, y, height)
     down = _straighten(y, x, slope, change)
     at, profile = _profile(down, LEVEL * height)
-    peaks = at[_peaks(profile, APART * height / (at[1] - at[0]))] if len(at) > 1 else np.zeros(0)
+    peaks = at[find_peaks(profile, APART * height / (at[1] - at[0]))] if len(at) > 1 else np.zeros(0)
     if len(peaks) < LEAST_SIDE:
         return []
     row = np.abs(down[:, None] - peaks[None]).argmin(axis=1)
@@ -86,12 +87,6 @@ def _find_level(x: Array, y: Array, height: float) -> tuple[float, float]:
 def _profile(down: Array, width: float) -> tuple[Array, Array]:
     at = np.arange(down.min() - 3 * width, down.max() + 3 * width, max(width / 3, 0.5))
     return at, np.exp(-0.5 * ((at[:, None] - down[None]) / width) ** 2).sum(axis=1)
-
-
-def _peaks(profile: Array, apart: float) -> list[int]:
-    from inkdigits.table.rows import _find_peaks
-
-    return _find_peaks(profile, apart)
 
 
 def _find_words(spans: Array, y: Array, row: npt.NDArray[np.intp], height: float) -> Array:

@@ -49,7 +49,8 @@ def find_writing(gray: Gray, erased: npt.NDArray[np.bool_]) -> Writing:
     may_be &= height < 12 * width + 4
     if not may_be.any():
         return Writing(np.zeros((0, 4)), 0.0)
-    usual = _weighted_median(height[may_be], height[may_be])
+    # Dots of dotted lines are many but small.
+    usual = _weighted_median(height[may_be], height[may_be] ** 2)
     digits = may_be & (height > DIGITS[0] * usual) & (height < DIGITS[1] * usual) & (width < WIDE * usual)
     boxes = np.stack([x, y, x + width, y + height], axis=1)[digits]
     return Writing(boxes, float(np.median(height[digits])) if digits.any() else 0.0)
