@@ -1,4 +1,4 @@
-"""Draw docs/pictures/reading.png and table.png: a photographed page and a table beside what is read on them.
+"""Draw docs/pictures/reading.png and table.jpg: a photographed page and a table beside what is read on them.
 
 python scripts/pictures/draw_reading.py
 """
@@ -20,7 +20,9 @@ def write_beside(photo: Image.Image, drawn: Image.Image, name: str) -> None:
     both.paste(photo, (0, 0))
     both.paste(drawn, (photo.width + 20, 0))
     both.thumbnail((MAX_WIDTH_PX, MAX_WIDTH_PX))
-    both.quantize(COLORS).save(PICTURES / name, optimize=True)
+    if name.endswith(".png"):
+        both = both.quantize(COLORS)
+    both.save(PICTURES / name, optimize=True, quality=82)
     print(f"wrote {PICTURES / name}")
 
 
@@ -28,4 +30,4 @@ if __name__ == "__main__":
     reader = inkdigits.Reader()
     page, sheet = SAMPLES / "page.jpg", SAMPLES / "table.jpg"
     write_beside(Image.open(page), reader.read(page).draw(page), "reading.png")
-    write_beside(Image.open(sheet), reader.read_table(sheet).draw(sheet), "table.png")
+    write_beside(Image.open(sheet), reader.read_table(sheet).draw(sheet), "table.jpg")
