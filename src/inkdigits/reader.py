@@ -160,7 +160,7 @@ class Reader:
         gray = rescale(gray, scale)
         found, turn = self._find_upright(gray)
         read = [[self._to_number(group, said, format) for group, said in line] for line in found]
-        kept = iter(self._find_kept([evidence for line in read for _, evidence in line if evidence]))
+        kept = iter(find_kept([one for line in read for _, one in line if one], self.recognizer.contract.numbers))
 
         def to_photo(place: Box) -> Box:
             return _unscale(turn_box(place, turn, gray.shape), scale, (height, width))
