@@ -10,9 +10,9 @@ from inkdigits.page.decoding import SYMBOLS
 
 # Channels where a crop is 16, 8 and 4 points tall, and along it, where it is one point tall.
 FIRST_CHANNELS, CHANNELS, LAST_CHANNELS = 28, (56, 96, 160), 224
-# Convolutions along the crop: how far apart the time steps are that each sees, and how many it sees. The last ones see
-# how large the digits of the whole number are, and where its lines lie.
-DILATIONS, REACH = (1, 1, 1, 2, 4), 5
+# Convolutions along the crop, and how many time steps each sees: the last ones how large the digits of the whole number
+# are, and where its lines lie.
+REACHES = (5, 5, 5, 9, 9)
 MOMENTUM, DROPOUT = 0.98, 0.1
 
 
@@ -34,14 +34,14 @@ def build_recognizer(symbols: int = len(SYMBOLS), dtype: str = "float32") -> ker
         features = _convolve(features, channels, 3, dtype, strides=(2, 1) if level else 1)
         features = _convolve(features, channels, 3, dtype)
     features = _convolve(features, LAST_CHANNELS, (int(features.shape[1]), 1), dtype, padding="valid")
-    for apart in DILATIONS:
-        along = _convolve(features, LAST_CHANNELS, (1, REACH), dtype, dilation_rate=(1, apart))
+    for reach in REACHES:
+        along = _convolve(features, LAST_CHANNELS, (1, reach), dtype)
         features = layers.Add(dtype=dtype)([features, along])
     features = layers.Dropout(DROPOUT, dtype=dtype)(features)
     row = layers.Conv2D(symbols + 1, 1, dtype="float32")(features)
     return keras.Model(ink, layers.Reshape((-1, symbols + 1), name="symbols")(row), name="recognizer")
 
 
-def _convolve(features: Any, channels: int, kernel: Any, dtype: str, padding: str = "same", **how: Any) -> Any:
-    features = layers.Conv2D(channels, kernel, padding=padding, use_bias=False, dtype=dtype, **how)(features)
+def _convolve(features: Any, channels: int, kernel: Any, dtype: str, strides: Any = 1, padding: str = "same") -> Any:
+    features = layers.Conv2D(channels, kernel, strides, padding=padding, use_bias=False, dtype=dtype)(features)
     return layers.ReLU(dtype=dtype)(layers.BatchNormalization(momentum=MOMENTUM, dtype=dtype)(features))
