@@ -17,7 +17,7 @@ MOMENTUM, DROPOUT = 0.98, 0.1
 
 
 def build_recognizer(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Model:
-    """A convolutional net of 1.9 million fresh weights: down to one row of time steps, two pixels each.
+    """A convolutional net of 2.4 million fresh weights: down to one row of time steps, two pixels each.
 
     Input is ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1) float32: logits of the symbols and of the
     blank. Source: Shi, Bai and Yao, "An End-to-End Trainable Neural Network for Image-Based Sequence Recognition"
