@@ -159,11 +159,14 @@ def _add_others(
     if lot < FILLER_SHARE:
         filler = draw_filler(rng)
         end = left - HEIGHT_PX * rng.uniform(0.0, 0.5)
-        hand.stroke(canvas, filler, end - HEIGHT_PX / 100 * float(np.ptp(filler[0][:, 0])), canvas.baseline)
-    elif lot < FILLER_SHARE + VOID_SHARE:
+        start = end - HEIGHT_PX / 100 * float(np.ptp(filler[0][:, 0]))
+        hand.stroke(canvas, filler, start, canvas.baseline)
+        # Cut off it would be a minus.
+        return text, start, right
+    if lot < FILLER_SHARE + VOID_SHARE:
         wide = hand.stroke(canvas, draw_void(rng), right + gap, canvas.baseline)
         return text + OTHER, left, right + gap + wide
-    elif lot < FILLER_SHARE + VOID_SHARE + WORD_SHARE:
+    if lot < FILLER_SHARE + VOID_SHARE + WORD_SHARE:
         some = [*fonts, *find_fonts()]
         word = str(rng.choice(WORDS))
         font = some[int(rng.integers(len(some)))]

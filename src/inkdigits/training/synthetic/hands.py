@@ -25,7 +25,7 @@ from inkdigits.training.synthetic.glyphs import (
     load_glyph,
     rewrite,
 )
-from inkdigits.training.synthetic.hand import Posture, draw_posture, load_skeletons, write_lines
+from inkdigits.training.synthetic.hand import Posture, draw_posture, join_zeros, load_skeletons, write_lines
 from inkdigits.training.synthetic.marks import draw_mark
 from inkdigits.training.synthetic.strokes import FORMS
 
@@ -48,6 +48,8 @@ LEAST_MARK = 255 * 28
 # How much sizes and levels vary in a hand: from steady to unsteady. Hands that write decimals smaller: how many, by how
 # much.
 SIZE_JITTERS, LEVEL_JITTERS, SMALLER_SHARE, SMALLER = (0.02, 0.1), (0.02, 0.08), 0.2, (0.65, 0.95)
+# Hands that write zeros behind other digits small, and raise them; those that touch the paper but lightly for a point.
+ZEROS_SHARE, ZEROS, RAISED, FAINT_SHARE, FAINT = 0.12, (0.5, 0.85), (0.0, 0.45), 0.4, (160, 255)
 
 Strokes = list[Floats]
 # Draws a character from x on, its foot on y, so many times as large, and gives how wide it is, in pixels.
@@ -87,6 +89,8 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
     gaps = GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))]
     unsteady, uneven = rng.uniform(*SIZE_JITTERS), rng.uniform(*LEVEL_JITTERS)
     smaller = rng.uniform(*SMALLER) if rng.random() < SMALLER_SHARE else 1.0
+    zero, raised = (rng.uniform(*ZEROS), rng.uniform(*RAISED)) if rng.random() < ZEROS_SHARE else (1.0, 0.0)
+    faint = int(rng.uniform(*FAINT)) if rng.random() < FAINT_SHARE else 255
 
     def stroke(canvas: Canvas, strokes: Strokes, x: float, y: float) -> float:
         return _draw_strokes(canvas, strokes, posture, width * rng.uniform(0.85, 1.15), x, y)
@@ -94,7 +98,8 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
     def mark_by_pen(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
         strokes = draw_mark(character, rng)
         broad = width * (rng.uniform(1.0, 1.5) if character in ".:" else rng.uniform(0.75, 1.1))
-        return _draw_strokes(canvas, strokes, posture, max(broad, 7.0 if character in ".:" else 4.5), x, y, size)
+        broad, tone = (max(broad, 7.0), faint) if character in ".:" else (max(broad, 4.5), 255)
+        return _draw_strokes(canvas, strokes, posture, broad, x, y, size, tone)
 
     mark: Draw = mark_by_pen
     if source == "mnist":
@@ -151,17 +156,21 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
         for place, character in enumerate(text):
             if place == len(text) - joined:
                 level = y + slope * (x - start)
-                spans += _join_zeros(canvas, joined, posture, width, x, level, rng)
-                return spans
+                line, ends = join_zeros(joined, rng)
+                _draw_strokes(canvas, [line], posture, width, x, level)
+                return spans + [(x + HEIGHT_PX / 100 * left, x + HEIGHT_PX / 100 * right) for left, right in ends]
             level = y + slope * (x - start) + HEIGHT_PX * rng.normal(0, uneven if character.isdigit() else 0.01)
             draw = digit if character.isdigit() else mark
+            is_small = character == "0" and place > 0
+            own = size * zero if is_small else size
+            level -= HEIGHT_PX * raised * is_small
             if character in LOW_MARKS:
-                x, wide, low = _draw_apart(draw, canvas, character, x, level, size, None)
+                x, wide, low = _draw_apart(draw, canvas, character, x, level, own, None)
             elif low is not None:
-                x, wide, _ = _draw_apart(draw, canvas, character, x, level, size, low)
+                x, wide, _ = _draw_apart(draw, canvas, character, x, level, own, low)
                 low = None
             else:
-                wide = draw(canvas, character, x, level, size)
+                wide = draw(canvas, character, x, level, own)
             spans.append((x, x + wide))
             size = smaller if character in LOW_MARKS else size
             x += max(2.0, wide + HEIGHT_PX * draw_gap(character, text[place + 1 : place + 2]))
@@ -204,34 +213,20 @@ def _forms_by_digit() -> list[npt.NDArray[np.intp]]:
     return [np.flatnonzero([form.digit == digit for form in FORMS]) for digit in range(DIGITS)]
 
 
-def _join_zeros(
-    canvas: Canvas, count: int, posture: Posture, width: float, x: float, y: float, rng: np.random.Generator
-) -> list[tuple[float, float]]:
-    """Zeros written in one line, as hands join them: rings side by side, from top to top."""
-    size, wide, gap = rng.uniform(0.45, 0.95), rng.uniform(28, 60), rng.uniform(-6, 34)
-    droop = rng.uniform(0, 16)
-    points, spans, left = [], [], 0.0
-    for _ in range(count):
-        angle = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.15), 18) - np.pi / 2 + rng.normal(0.4, 0.25)
-        broad = wide * rng.uniform(0.85, 1.15)
-        ring = np.stack([left + broad / 2 * (1 - np.cos(angle + np.pi / 2 + 1.2)), 50 + 50 * np.sin(-angle)], axis=1)
-        points.append(ring)
-        scale = HEIGHT_PX / 100 * size
-        spans.append((x + left * scale, x + (left + broad) * scale))
-        left += broad + gap
-        points.append(np.array([[left - gap / 2, rng.uniform(0, 20) + droop]]))
-    line = np.concatenate(points[:-1]).astype(np.float32)
-    _draw_strokes(canvas, [line], posture, width, x, y, size)
-    return spans
-
-
 def _places(digits: Images) -> list[npt.NDArray[np.intp]]:
     """Where the pictures of each digit are."""
     return [np.flatnonzero(digits.labels == digit) for digit in range(DIGITS)]
 
 
 def _draw_strokes(
-    canvas: Canvas, strokes: Strokes, posture: Posture | None, width: float, x: float, y: float, size: float = 1.0
+    canvas: Canvas,
+    strokes: Strokes,
+    posture: Posture | None,
+    width: float,
+    x: float,
+    y: float,
+    size: float = 1.0,
+    tone: int = 255,
 ) -> float:
     """Strokes in hundredths of the height, from x on, their 100 on y; gives how wide they are."""
     scale = HEIGHT_PX / 100 * size
@@ -244,7 +239,7 @@ def _draw_strokes(
     offset = np.array([x - left + width / 2, y - HEIGHT_PX * size], np.float32)
     for stroke in points:
         pixels = ((stroke + offset) * 2**SHIFT_BITS).astype(np.int32)
-        cv2.polylines(canvas.ink, [pixels], False, 255, max(1, round(width)), cv2.LINE_AA, SHIFT_BITS)
+        cv2.polylines(canvas.ink, [pixels], False, tone, max(1, round(width)), cv2.LINE_AA, SHIFT_BITS)
     return right - left + width
 
 
@@ -279,7 +274,8 @@ def _font_mark(font: Path, manner: Manner, by_pen: Draw, rng: np.random.Generato
         glyph = load_glyph(font, character)
         if glyph is None or glyph.ink.sum(dtype=float) < LEAST_MARK:
             return by_pen(canvas, character, x, y, size)
-        return _print(canvas, font, character, x, y, manner, size, rng)
+        # A thinner pen would leave nothing of a point.
+        return _print(canvas, font, character, x, y, manner._replace(pen=0.0), size, rng)
 
     return mark
 

@@ -72,6 +72,8 @@ FORMS: tuple[Form, ...] = (
         long_upstroke_and_foot="0,46 26,0 / 26,98;2,99 52,97",
         upstroke_from_the_baseline="0,98 36,0 / 38,100",
         tent="0,58 20,0 / 52,100",
+        narrow_tent="0,86 24,0 / 34,100",
+        leaning_tent="-16,98 26,0 / 22,100",
         tent_and_foot="0,56 20,0 / 46,98;26,102 64,90",
         flag_and_foot_in_one="2,26 22,0 / 22,97 / 0,98 44,96",
     ),
