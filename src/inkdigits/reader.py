@@ -16,7 +16,7 @@ from inkdigits.formats import Format
 from inkdigits.images import Source, to_gray
 from inkdigits.ink import to_ink
 from inkdigits.page.crops import STEP_PX, to_crop
-from inkdigits.page.decoding import Decoded, decode, decode_middle
+from inkdigits.page.decoding import Decoded, decode, decode_middle, mix_digit
 from inkdigits.page.detector import Detector
 from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
@@ -213,7 +213,14 @@ class Reader:
 
     def _recognize(self, lines: list[list[Group]]) -> Lines:
         found = iter(self.recognizer.probabilities([group.crop.ink for line in lines for group in line]))
-        return [[(group, next(found)) for group in line] for line in lines]
+        return [[(group, self._ask_classifier(group, next(found))) for group in line] for line in lines]
+
+    def _ask_classifier(self, group: Group, probabilities: Floats) -> Floats:
+        """What stands on the crop of a group; of a digit that stands alone the classifier is heard as well."""
+        if len(group.detections) > 1:
+            return probabilities
+        frame = to_frame(find_main(group.crop.ink).ink)
+        return mix_digit(probabilities, self.classifier.probabilities(frame)[0]) if frame.any() else probabilities
 
     def _turn_crops(self, lines: Lines) -> Lines:
         """The same groups as they look upside down."""
