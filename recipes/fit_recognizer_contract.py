@@ -24,10 +24,13 @@ from tqdm import tqdm
 
 from inkdigits.arrays import Box, Floats
 from inkdigits.formats import Format
+from inkdigits.images import Source
 from inkdigits.page.decoding import SYMBOLS, decode
+from inkdigits.page.groups import Group
 from inkdigits.page.recognizer import Recognizer
 from inkdigits.page.rejection import Evidence, find_shares, to_log_odds
 from inkdigits.reader import Reader
+from inkdigits.results import Number, Reading
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.exports.page_nets import write_numbers
 from inkdigits.training.recognizer.calibrate import fit_temperature
@@ -38,6 +41,8 @@ from inkdigits.training.synthetic.pages import Page, compose_page_without_digits
 SEED = 71
 # A number stands where something was read if so much of its symbols lie on digits, each by this share of both boxes.
 SHARE_HIT, OVERLAP = 0.5, 0.2
+# With this bias whatever was read is kept.
+KEEP_ALL = 1000.0
 NAMES, ROUNDS = ("keep_bias", "keep_detected", "keep_read", "keep_page"), 3
 
 
@@ -79,28 +84,35 @@ def fit_least_mass(probabilities: list[Floats], examples: list[Example]) -> floa
 
 
 class Witness(Reader):
-    """A reader that takes all for numbers, and keeps what both nets say of each, page by page."""
+    """A reader that keeps what both models say of each group of digits, page by page."""
 
     def __init__(self, recognizer: Path) -> None:
         super().__init__(recognizer=recognizer)
         self.seen: list[list[Evidence]] = []
 
-    def _find_kept(self, groups: list[Evidence]) -> list[bool]:
-        self.seen.append(groups)
-        return [True] * len(groups)
+    def read(self, image: Source, format: Format | None = None) -> Reading:
+        self.seen.append([])
+        return super().read(image, format)
+
+    def _to_number(self, group: Group, said: Floats, form: Format | None) -> tuple[Number | None, Evidence | None]:
+        number, evidence = super()._to_number(group, said, form)
+        if evidence:
+            self.seen[-1].append(evidence)
+        return number, evidence
 
 
 def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
     """The weights of the logistic regression, by Newton's method; in turn with them, what is clear on a page."""
+    write_numbers(recognizer, {"keep_bias": KEEP_ALL})
     reader = Witness(recognizer)
     labels = []
     for page in tqdm(draw_pages(pages), "reading pages", pages, unit="page"):
-        for line in reader.read(page.photo).lines:
+        for line in reader.read(page.photo).lines[: len(reader.seen[-1])]:
             for number in line.numbers:
                 hits = [any(overlap(symbol.box, box) > OVERLAP for box in page.boxes) for symbol in number.digits]
                 labels.append(np.mean(hits) >= SHARE_HIT)
     groups = [group for page in reader.seen for group in page]
-    wanted, weights = np.array(labels[: len(groups)], float), np.array([-8.0, 3.0, 0.5, 7.0])
+    wanted, weights = np.array(labels, float), np.array([-8.0, 3.0, 0.5, 7.0])
     for _ in range(ROUNDS):
         named = dict(zip(NAMES, weights.tolist(), strict=True))
         shares = [share for page in reader.seen for share in find_shares(page, named)]

@@ -30,7 +30,7 @@ LAYERS = {
         "cli",
         "__main__",
     ],
-    "digit": ["classifier frame locate", "explain"],
+    "digit": ["classifier frame locate", "explain framing"],
     "page": [
         "crops ctc detector layout rejection",
         "decoding orientation",

@@ -10,9 +10,9 @@ from typing import Any, Self
 import numpy as np
 from PIL import Image
 
-from inkdigits.arrays import Photo
+from inkdigits.arrays import Gray, Photo
 from inkdigits.errors import ImageFormatError, ImageNotFoundError, ImageSizeError, MissingExtraError
-from inkdigits.images import Source, load_bytes, load_photo, open_picture
+from inkdigits.images import Source, load_bytes, load_photo, open_picture, to_gray
 
 # A page is rendered so fine: digits of 3 mm are then 24 pixels high, and an A4 page has 3.9 megapixels.
 PDF_DPI = 200
@@ -153,3 +153,14 @@ def _open_pdf(data: bytes, name: str) -> Any:
         raise ImageFormatError(
             f"{name} cannot be read as a PDF: {error}. Save it again, without a password."
         ) from error
+
+
+def load_gray(source: Source) -> Gray:
+    """The first page of a document, or the picture that it is, in grey: (H, W) uint8.
+
+    Raises:
+        ImageError: it cannot be read.
+        ArrayError: an array of another shape or dtype.
+    """
+    with Document(source) as document:
+        return to_gray(document.load())

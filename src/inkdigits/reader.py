@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray
+from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray, unscale
 from inkdigits.digit.classifier import Classifier
 from inkdigits.digit.frame import to_frame
-from inkdigits.digit.locate import MainInk, find_main
-from inkdigits.documents import Document
+from inkdigits.digit.framing import find_digit, to_digit
+from inkdigits.digit.locate import find_main
+from inkdigits.documents import load_gray
 from inkdigits.formats import Format
-from inkdigits.images import Source, rescale, to_gray
+from inkdigits.images import Source, rescale
 from inkdigits.ink import to_ink
 from inkdigits.page.crops import STEP_PX, to_crop
-from inkdigits.page.decoding import decode_middle
+from inkdigits.page.decoding import decode_middle, mix_digit
 from inkdigits.page.detector import Detector
 from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from inkdigits.table.columns import Columns
     from inkdigits.table.results import Table
 
-# One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
-# picture of this many pixels.
-DIGIT_SIDE_PX, NUMBER_PIXELS = 600, 2e5
+# One number fills a picture of this many pixels.
+NUMBER_PIXELS = 2e5
 # How far from the middle of its picture a digit among neighbours may stand, in steps of the recognizer.
 MIDDLE_STEPS = 2.8
 # A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
@@ -94,8 +94,8 @@ class Reader:
 
     def read_digit_and_frame(self, image: Source) -> tuple[Digit, Frame]:
         """The same with the (28, 28) frame that the classifier saw, for those who want to show or explain it."""
-        gray = _load_gray(image)
-        frame, box, main = _frame_digit(gray)
+        gray = load_gray(image)
+        frame, box, main = find_digit(gray)
         if not frame.any():
             return Digit(None, 0.0, box, (1 / DIGITS,) * DIGITS, None, NO_INK), frame
         threshold = self.classifier.contract.threshold
@@ -134,7 +134,7 @@ class Reader:
             ImageError: the picture cannot be read; the message says why and what to do.
             ArrayError: an array of another shape or dtype.
         """
-        gray = _load_gray(image)
+        gray = load_gray(image)
         scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
         crop = to_crop(rescale(gray, scale))
         (probabilities,) = self.recognizer.probabilities([crop.ink])
@@ -154,7 +154,7 @@ class Reader:
             ImageError: the picture cannot be read; the message says why and what to do.
             ArrayError: an array of another shape or dtype.
         """
-        gray = _load_gray(image)
+        gray = load_gray(image)
         height, width = gray.shape
         scale = _page_scale(gray)
         gray = rescale(gray, scale)
@@ -163,7 +163,7 @@ class Reader:
         kept = iter(find_kept([one for line in read for _, one in line if one], self.recognizer.contract.numbers))
 
         def to_photo(place: Box) -> Box:
-            return _unscale(turn_box(place, turn, gray.shape), scale, (height, width))
+            return unscale(turn_box(place, turn, gray.shape), scale, (height, width))
 
         rows = [[number.move(to_photo) for number, _ in line if number and next(kept)] for line in read]
         lines = [Line(tuple(row)) for row in rows if row]
@@ -189,14 +189,14 @@ class Reader:
         """Read every table on a picture, top to bottom; none where there is none. See `read_table`."""
         from inkdigits.table.reading import read_tables
 
-        return read_tables(_load_gray(image), self.recognizer, columns)
+        return read_tables(load_gray(image), self.recognizer, columns)
 
     def _read_drawing(self, gray: Gray, scale: float, form: Format | None) -> tuple[Line, ...]:
         """The one line of a page that shows nothing but one digit, which the classifier is sure of."""
-        frame, box, main = _frame_digit(gray)
+        frame, box, main = find_digit(gray)
         if main.left_out or not frame.any():
             return ()
-        box = _unscale(box, scale, (round(gray.shape[0] / scale), round(gray.shape[1] / scale)))
+        box = unscale(box, scale, (round(gray.shape[0] / scale), round(gray.shape[1] / scale)))
         digit = to_digit(box, self.classifier.probabilities(frame)[0], self.classifier.contract.threshold)
         if digit.value is None:
             return ()
@@ -234,7 +234,14 @@ class Reader:
 
     def _recognize(self, lines: list[list[Group]]) -> Lines:
         found = iter(self.recognizer.probabilities([group.crop.ink for line in lines for group in line]))
-        return [[(group, next(found)) for group in line] for line in lines]
+        return [[(group, self._ask_classifier(group, next(found))) for group in line] for line in lines]
+
+    def _ask_classifier(self, group: Group, probabilities: Floats) -> Floats:
+        """What stands on the crop of a group; of a digit that stands alone the classifier is heard as well."""
+        if len(group.detections) > 1:
+            return probabilities
+        frame = to_frame(find_main(group.crop.ink).ink)
+        return mix_digit(probabilities, self.classifier.probabilities(frame)[0]) if frame.any() else probabilities
 
     def _turn_crops(self, lines: Lines) -> Lines:
         """The same groups as they look upside down."""
@@ -245,50 +252,10 @@ class Reader:
         return self._recognize(turned)
 
 
-def _load_gray(image: Source) -> Gray:
-    """The first page of a document, or the picture that it is."""
-    with Document(image) as document:
-        return to_gray(document.load())
-
-
 def _weigh(number: Number, group: Group) -> Evidence:
     """What speaks for a group as a number."""
     detected = float(np.mean([one.confidence for one in group.detections]))
     return Evidence(detected, number.confidence ** (1 / len(number.symbols)), len(number.digits))
-
-
-def to_digit(box: Box, probabilities: Floats, threshold: float, reason: str = "") -> Digit:
-    """What the model says of one digit; refused for `reason`, or where it is less sure than the threshold."""
-    guess = int(probabilities.argmax())
-    confidence = float(probabilities[guess])
-    reason = reason or (UNSURE if confidence < threshold else "")
-    return Digit(None if reason else guess, confidence, box, tuple(map(float, probabilities)), guess, reason)
-
-
-def frame_digit(image: Source) -> tuple[Frame, Box, int]:
-    """The frame of the main ink on a picture of one digit; all 0 where there is no ink.
-
-    Args:
-        image: as `Reader.read_digit` takes it.
-
-    Returns:
-        The (28, 28) frame; where its ink stands, in photo pixels (without ink, the whole picture); and how many rivals
-        as large as a digit stand beside it.
-
-    Raises:
-        ImageError: the picture cannot be read.
-        ArrayError: an array of another shape or dtype.
-    """
-    frame, box, main = _frame_digit(_load_gray(image))
-    return frame, box, main.rivals
-
-
-def _frame_digit(gray: Gray) -> tuple[Frame, Box, MainInk]:
-    size = gray.shape
-    scale = min(1.0, DIGIT_SIDE_PX / max(size))
-    main = find_main(to_ink(rescale(gray, scale)))
-    box = _unscale(main.box, scale, size) if main.box else Box(0, 0, size[1], size[0])
-    return to_frame(main.ink), box, main
 
 
 def _page_scale(gray: Gray) -> float:
@@ -296,10 +263,3 @@ def _page_scale(gray: Gray) -> float:
     if gray.size < CUTTING_PIXELS:
         return min(MAX_ENLARGING, math.sqrt(CUTTING_PIXELS / gray.size))
     return min(1.0, math.sqrt(PAGE_PIXELS / gray.size))
-
-
-def _unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:
-    """A box of the scaled picture in the pixels of the photo (its height and width), inside it, at least one a side."""
-    left, top = max(0, min(int(box.x / scale), shape[1] - 1)), max(0, min(int(box.y / scale), shape[0] - 1))
-    right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
-    return Box(left, top, max(1, min(right, shape[1]) - left), max(1, min(bottom, shape[0]) - top))

@@ -6,7 +6,7 @@ import pytest
 
 from inkdigits.formats import Format
 from inkdigits.page import decoding
-from inkdigits.page.decoding import BLANK, CLASSES, OTHER, SYMBOLS, decode
+from inkdigits.page.decoding import BLANK, CLASSES, OTHER, SYMBOLS, decode, mix_digit
 
 
 def along(*likeliest: int, probability: float = 0.9) -> np.ndarray:
@@ -205,3 +205,13 @@ def test_what_is_far_too_unlikely_to_count_fits_nothing():
     # 300 symbols that may all be wrong: the probability of none is less than a number can be.
     probabilities = along(*[1, BLANK] * 300, probability=1 - 1e-3)
     assert decode(probabilities, Format(digits=1)).confidence <= 1
+
+
+def test_a_second_opinion_changes_the_digit_where_one_stands_and_keeps_the_sums() -> None:
+    probabilities = np.zeros((3, CLASSES))
+    probabilities[:, BLANK] = 1
+    probabilities[1, [1, 7, BLANK]] = 0.5, 0.4, 0.1
+    mixed = mix_digit(probabilities, np.eye(10)[7])
+    assert np.allclose(mixed.sum(axis=1), 1)
+    assert (mixed[[0, 2]] == probabilities[[0, 2]]).all()
+    assert np.allclose(mixed[1, [1, 7, BLANK]], [0.25, 0.65, 0.1])

@@ -122,7 +122,9 @@ def cut_row(gray: Gray, boxes: Sequence[Box], room: tuple[float, float], slope: 
     # From a pixel of the crop to one of the shrunk part; OpenCV counts from the middle of the first pixel.
     matrix = np.stack([along, down, (corner - start) * scale + 0.5 * (along + down) - 0.5], axis=1)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    patch = cv2.warpAffine(small, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    # Beyond the page there is paper: strokes that its edge cuts do not go on there.
+    paper = float(np.median(small))
+    patch = cv2.warpAffine(small, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=paper)
     contrast, rulings = _wipe_rulings(to_contrast(np.asarray(patch, np.uint8)))
     ink = _scale(contrast)
     middle = corner + 0.5 * tall * down

@@ -134,6 +134,18 @@ def decode_middle(probabilities: Probabilities, step: float, reach: float) -> Pr
     return np.asarray(found / found.sum())
 
 
+def mix_digit(probabilities: Probabilities, digit: Probabilities) -> Probabilities:
+    """Probabilities along the crop of one digit, with what another net says of it: the mean where a digit stands.
+
+    Args:
+        probabilities: (T, 19), with the sum 1 at each step.
+        digit: (10,), with the sum 1.
+    """
+    mixed = probabilities.copy()
+    mixed[:, :DIGITS] = (mixed[:, :DIGITS] + mixed[:, :DIGITS].sum(axis=1, keepdims=True) * digit) / 2
+    return mixed
+
+
 def _condense(probabilities: Logs) -> tuple[Logs, list[int]]:
     """The same with one step for each run of steps where nothing but the blank is likely; and where they begin."""
     is_written = np.asarray((probabilities[:, :BLANK] > NEGLIGIBLE).any(axis=1))

@@ -102,7 +102,8 @@ class Detector:
             if (part >= INK_LEVEL).any():
                 (output,) = self._session.run(None, {"ink": part[None]})
                 place = seen[y // STRIDE : (y + PART_PX) // STRIDE, x // STRIDE : (x + PART_PX) // STRIDE]
-                place[:] = output[0, RIM_PX // STRIDE :, RIM_PX // STRIDE :][: place.shape[0], : place.shape[1]]
+                rim = _rim(ink) // STRIDE
+                place[:] = output[0, rim:, rim:][: place.shape[0], : place.shape[1]]
         return seen
 
 
@@ -149,16 +150,21 @@ def halve(plane: npt.NDArray[Number]) -> npt.NDArray[Number]:
     return np.asarray(np.maximum(rows[:, ::2], rows[:, 1::2]))
 
 
+def _rim(ink: Ink) -> int:
+    """How far a part reaches beyond what is looked for in it: a picture of one part has nothing there but paper."""
+    return MULTIPLE if max(ink.shape) <= PART_PX else RIM_PX
+
+
 def _parts(ink: Ink) -> Iterator[tuple[int, int, Ink]]:
     """The parts of a picture with a rim around each, and where they begin."""
-    height, width = ink.shape
+    (height, width), rim = ink.shape, _rim(ink)
     for y in range(0, height, PART_PX):
         for x in range(0, width, PART_PX):
             size = min(PART_PX, height - y), min(PART_PX, width - x)
-            size = tuple(-(-side // MULTIPLE) * MULTIPLE + 2 * RIM_PX for side in size)
+            size = tuple(-(-side // MULTIPLE) * MULTIPLE + 2 * rim for side in size)
             part = np.zeros(size, np.uint8)
-            top, left = max(0, y - RIM_PX), max(0, x - RIM_PX)
-            window = ink[top : y - RIM_PX + size[0], left : x - RIM_PX + size[1]]
-            into = top - y + RIM_PX, left - x + RIM_PX
+            top, left = max(0, y - rim), max(0, x - rim)
+            window = ink[top : y - rim + size[0], left : x - rim + size[1]]
+            into = top - y + rim, left - x + rim
             part[into[0] : into[0] + window.shape[0], into[1] : into[1] + window.shape[1]] = window
             yield y, x, part

@@ -1,6 +1,6 @@
 import numpy as np
 
-from inkdigits.training.synthetic.hand import smooth_noise, write_lines
+from inkdigits.training.synthetic.hand import join_zeros, smooth_noise, write_lines
 from inkdigits.training.synthetic.skeletons import SAMPLES
 from inkdigits.training.synthetic.strokes import FORMS
 
@@ -29,3 +29,13 @@ def test_noise_along_a_line_is_smooth_and_of_one_size() -> None:
     noise = smooth_noise(np.random.default_rng(0), 500, 2, 4.0)
     assert 0.9 < noise.std() < 1.1
     assert np.abs(np.diff(noise, axis=1)).mean() < 0.3
+
+
+def test_joined_zeros_stand_side_by_side_on_the_baseline() -> None:
+    rng = np.random.default_rng(0)
+    for count in (1, 2, 4):
+        line, spans = join_zeros(count, rng)
+        assert len(spans) == count
+        assert spans == sorted(spans)
+        assert abs(line[:, 1].max() - 100) < 2
+        assert line[:, 0].max() <= spans[-1][1] + 1

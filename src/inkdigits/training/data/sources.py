@@ -16,7 +16,7 @@ from tqdm import tqdm
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Frame, Frames, Labels
 from inkdigits.errors import ArrayError, DataError, DataNotFoundError, ImageError
 from inkdigits.images import Source
-from inkdigits.reader import frame_digit
+from inkdigits.digit.framing import frame_digit
 from inkdigits.training.data.mnist import Images, Split, hold_out, load_mnist, load_part
 
 Part = Literal["train", "test"]

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Ink
+from inkdigits.arrays import Box, Ink
 from inkdigits.errors import DataError, DataNotFoundError
-from inkdigits.page.crops import CROP_PX, to_crop
+from inkdigits.page.crops import CROP_PX, cut_row, to_crop
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.synthetic.cutouts import compose_cutout
+from inkdigits.training.synthetic.cutouts import Cutout, compose_cutout
 
 # Crops are padded with paper to the next of these widths; a batch has as many pixels whatever its width.
 WIDTHS_PX, USUAL_PX = (64, 96, 128, 192, 256), 96
@@ -23,6 +23,9 @@ MOST_PX, LONGEST = 330, 16
 # Crops that are paler or fuller, by these powers; that are narrower or broader, by these factors, in steps of 8 pixels;
 # and that do not begin at the left.
 TONED_SHARE, TONES, STRETCHED_SHARE, STRETCHES, SHIFTED_SHARE = 0.3, (0.6, 1.6), 0.15, (0.8, 1.25), 0.3
+# Crops that are cut as those of a page are, around boxes that a detector would be off by so much of their height, where
+# the picture goes on by so much of it.
+ROW_SHARE, OFF, ROOMS, RIM = 0.5, 0.07, (0.1, 1.5), 0.25
 # How wide crops are that only tell the range of a net's numbers.
 RANGES_PX = 128
 # No seed of other examples begins so.
@@ -55,7 +58,7 @@ class Crops(NamedTuple):
 
 
 def compose_example(fonts: Sequence[Path], digits: Images, rng: np.random.Generator) -> Example | None:
-    """Compose a picture that one number fills, and take its crop as reading does; None where it is too wide or long.
+    """Compose a picture that one number fills, and take its crop as a cell's or a page's; None where it is too wide.
 
     Args:
         fonts: further fonts that imitate a hand.
@@ -65,8 +68,24 @@ def compose_example(fonts: Sequence[Path], digits: Images, rng: np.random.Genera
     cutout = compose_cutout(digits, fonts, rng)
     if len(cutout.text) > LONGEST:
         return None
-    ink = squeeze(to_crop(cutout.gray).ink)
+    if rng.random() < ROW_SHARE and _stands_free(cutout):
+        boxes, (before, behind) = [_displace(box, rng) for box in cutout.boxes], rng.uniform(*ROOMS, 2)
+        ink = squeeze(cut_row(cutout.gray, boxes, (before * boxes[0].height, behind * boxes[0].height)).ink)
+    else:
+        ink = squeeze(to_crop(cutout.gray).ink)
     return None if ink is None else Example(vary(ink, rng), cutout.text)
+
+
+def _stands_free(cutout: Cutout) -> bool:
+    """Whether a picture shows enough around its digits, at least one, to be a part of a page."""
+    rows = [(box.y - RIM * box.height, box.y + (1 + RIM) * box.height) for box in cutout.boxes]
+    return bool(rows) and min(top for top, _ in rows) >= 0 and max(foot for _, foot in rows) <= len(cutout.gray)
+
+
+def _displace(box: Box, rng: np.random.Generator) -> Box:
+    """A box as a detector may find it."""
+    x, y, wider, taller = np.round(rng.normal(0, OFF * box.height, 4)).astype(int).tolist()
+    return Box(box.x + x, box.y + y, max(2, box.width + wider), max(4, box.height + taller))
 
 
 def squeeze(ink: Ink) -> Ink | None:

@@ -1,5 +1,7 @@
 """What a number stands in: a table's cell with its rulings, on paper in some light, seen by a camera or a scanner."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -9,6 +11,17 @@ from inkdigits.arrays import Floats, Gray, Ink
 SIDE_SHARE, BASE_SHARE, THICK, TONES = 0.45, 0.22, (0.02, 0.1), (0.15, 1.0)
 # Ruled or squared paper below it, its lines so many heights apart.
 PAPER_SHARE, PAPER_PITCH = 0.08, (0.5, 2.2)
+
+
+class Light(NamedTuple):
+    """How uneven light may be at most, and how faint ink beside its paper, 0 to 1."""
+
+    fall_off: float
+    faintest: float
+
+
+# What a scanner of two tones makes something of is not as faint.
+LIGHT, BINARY_LIGHT = Light(0.12, 0.15), Light(0.03, 0.4)
 
 
 def draw_rulings(shape: tuple[int, ...], height: float, base: float, rng: np.random.Generator) -> Floats:
@@ -83,7 +96,7 @@ def _wear(line: Ink, height: float, is_level: bool, rng: np.random.Generator) ->
 
 
 def lay_on_paper(
-    ink: Floats, print_: Floats, ghost: Floats | None, height: float, fall_off: float, rng: np.random.Generator
+    ink: Floats, print_: Floats, ghost: Floats | None, height: float, light: Light, rng: np.random.Generator
 ) -> Gray:
     """Ink and print in some light, as a camera sees them, (H, W) uint8.
 
@@ -92,20 +105,20 @@ def lay_on_paper(
         print_: the rulings, likewise.
         ghost: writing that shines through, likewise; None: none.
         height: of digits, in pixels.
-        fall_off: how uneven the light is at most.
+        light: how uneven it is, how faint the ink.
         rng: the only source of chance.
     """
     shape = ink.shape
     paper = rng.uniform(70, 255)
-    contrast = float(np.exp(rng.uniform(np.log(0.12), np.log(0.95))))
+    contrast = float(np.exp(rng.uniform(np.log(light.faintest), np.log(0.95))))
     uneven = _field(shape, (2, 3), rng)
     pressed = 1 - 0.35 * rng.random() * np.clip(_field(shape, (2, 6), rng), 0, 1)
     cover = np.clip(ink * rng.uniform(0.9, 1.3), 0, 1) * pressed * contrast
     # Rulings are printed darker than a faint pen, but not so dark that nothing is left to read.
     cover = np.maximum(cover, print_ * min(max(contrast, rng.uniform(0.15, 0.8)), 1.7 * contrast))
     if ghost is not None:
-        cover = np.maximum(cover, ghost * contrast * rng.uniform(0.1, 0.45))
-    gray = paper * (1 + rng.uniform(0, fall_off) * uneven) * (1 - cover)
+        cover = np.maximum(cover, ghost * contrast * rng.uniform(0.1, 0.3))
+    gray = paper * (1 + rng.uniform(0, light.fall_off) * uneven) * (1 - cover)
     gray = cv2.GaussianBlur(gray.astype(np.float32), (0, 0), max(0.25, height * rng.uniform(0, 0.05)))
     span = paper * contrast
     noise = min(6.0, span * rng.uniform(0.005, 0.11))
@@ -137,15 +150,16 @@ def to_black_and_white(gray: Gray, height: float, rng: np.random.Generator) -> G
     rough = cv2.GaussianBlur(
         rng.standard_normal(gray.shape, np.float32), (0, 0), max(0.6, height * rng.uniform(0.01, 0.05))
     )
-    rough = rough * np.float32(rng.uniform(0.02, 0.14) / max(float(rough.std()), 1e-6))
+    rough = rough * np.float32(rng.uniform(0.02, 0.1) / max(float(rough.std()), 1e-6))
     level = (1 - gray / np.maximum(paper, 1)) / max(1 - darkest, 0.02) + rough
     mask = (level > rng.uniform(0.25, 0.6)).astype(np.uint8)
     lot = rng.random()
-    if lot < 0.35:
-        pen = np.ones((2, 2), np.uint8) if lot < 0.2 else cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    if lot < 0.3:
+        thin = lot < 0.2 or height < 24
+        pen = np.ones((2, 2), np.uint8) if thin else cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
         mask = np.asarray(cv2.dilate(mask, pen), np.uint8)
     if rng.random() < 0.2:
-        specks = rng.random((gray.shape[0] // 2 + 1, gray.shape[1] // 2 + 1)) < rng.uniform(0.001, 0.02)
+        specks = rng.random((gray.shape[0] // 2 + 1, gray.shape[1] // 2 + 1)) < rng.uniform(0.0005, 0.006)
         large = cv2.resize(specks.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
         mask = np.asarray(np.maximum(mask, large), np.uint8)
     return np.where(mask > 0, 0, 255).astype(np.uint8)

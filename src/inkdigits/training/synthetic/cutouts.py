@@ -12,10 +12,18 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from inkdigits.arrays import Floats, Gray, Ink
+from inkdigits.arrays import Box, Floats, Gray, Ink
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.synthetic.cells import draw_rulings, draw_upright, lay_on_paper, to_black_and_white
-from inkdigits.training.synthetic.hands import HEIGHT_PX, Canvas, Hand, draw_hand, print_word
+from inkdigits.training.synthetic.cells import (
+    BINARY_LIGHT,
+    LIGHT,
+    draw_rulings,
+    draw_upright,
+    lay_on_paper,
+    to_black_and_white,
+)
+from inkdigits.training.synthetic.glyphs import HEIGHT_PX
+from inkdigits.training.synthetic.hands import Canvas, Hand, draw_hand, print_word
 from inkdigits.training.synthetic.letters import find_fonts
 from inkdigits.training.synthetic.marks import draw_filler, draw_void
 from inkdigits.training.synthetic.number_texts import draw_text
@@ -23,14 +31,14 @@ from inkdigits.training.synthetic.number_texts import draw_text
 # What is no digit and no mark, in a text: letters, units, struck-out digits; several side by side are one.
 OTHER = "?"
 # How tall digits are in the picture, in pixels; of those gone black and white.
-HEIGHTS_PX, BINARY_HEIGHTS_PX = (8.5, 40.0), (16.0, 46.0)
+HEIGHTS_PX, BINARY_HEIGHTS_PX = (9.5, 40.0), (16.0, 46.0)
 # Kinds of pictures: a tight part of a page, a cell; without a number; gone black and white.
 TIGHT_SHARE, EMPTY_SHARE, BINARY_SHARE, LIGHT_SHARE = 0.3, 0.05, 0.22, 0.04
-TIGHT_MARGINS, CELL_ASIDE, CELL_ABOVE, WIDE_SHARE, WIDE_ASIDE = (-0.04, 0.4), (0.0, 1.5), (0.02, 0.85), 0.1, (1.5, 5.0)
-CUT_SHARE, CUT = 0.12, (0.05, 0.25)
+TIGHT_MARGINS, CELL_ASIDE, CELL_ABOVE, WIDE_SHARE, WIDE_ASIDE = (-0.02, 0.4), (0.0, 1.5), (0.02, 0.85), 0.1, (1.5, 5.0)
+CUT_SHARE, CUT = 0.08, (0.03, 0.16)
 # What stands around: numbers above and below, beside; words; a ghost of other writing; a filler; a scribble.
-ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE = 0.2, (1.2, 2.0), 0.1, 0.06
-GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.08, 0.06, 0.03
+ROWS_SHARE, BINARY_ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE = 0.2, 0.4, (1.2, 2.0), 0.1, 0.06
+GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.06, 0.06, 0.03
 WORDS = [
     "kg",
     "cm",
@@ -86,10 +94,12 @@ class Cutout(NamedTuple):
     Attributes:
         gray: (H, W) uint8.
         text: in the alphabet of the recognizer, `OTHER` for what is not in it; empty where there is no number.
+        boxes: about around its digits, left to right.
     """
 
     gray: Gray
     text: str
+    boxes: tuple[Box, ...]
 
 
 def compose_cutout(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -> Cutout:
@@ -107,9 +117,10 @@ def compose_cutout(digits: Images, fonts: Sequence[Path], rng: np.random.Generat
     canvas, ghost = _new_canvas(len(text)), None
     left = 4.0 * HEIGHT_PX
     spans = hand.write(canvas, text, left, canvas.baseline)
+    of_digits = [span for span, character in zip(spans, text, strict=True) if character.isdigit()]
     right = spans[-1][1] if spans else left + HEIGHT_PX * rng.uniform(0.5, 3)
     text, left, right = _add_others(canvas, hand, text, left, right, fonts, rng)
-    _add_neighbours(canvas, hand, left, right, rng)
+    _add_neighbours(canvas, hand, left, right, BINARY_ROWS_SHARE if is_binary else ROWS_SHARE, rng)
     if rng.random() < GHOST_SHARE:
         ghost = _new_canvas(len(text))
         hand.write(
@@ -127,9 +138,11 @@ def compose_cutout(digits: Images, fonts: Sequence[Path], rng: np.random.Generat
         between = [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
         columns = [(x - box[0]) * height / HEIGHT_PX for x in between]
         print_ = np.maximum(print_, draw_upright(ink.shape, columns, height, rng))
-    gray = lay_on_paper(ink, print_, faded, height, 0.03 if is_binary else 0.12, rng)
+    light = BINARY_LIGHT if is_binary else LIGHT
+    gray = lay_on_paper(ink, print_, faded, height, light, rng)
     gray = to_black_and_white(gray, height, rng) if is_binary else gray
-    return Cutout(255 - gray if rng.random() < LIGHT_SHARE else gray, text)
+    boxes = tuple(_to_box(span, box, canvas.baseline, height / HEIGHT_PX) for span in of_digits)
+    return Cutout(255 - gray if rng.random() < LIGHT_SHARE else gray, text, boxes)
 
 
 def _new_canvas(length: int) -> Canvas:
@@ -146,25 +159,30 @@ def _add_others(
     if lot < FILLER_SHARE:
         filler = draw_filler(rng)
         end = left - HEIGHT_PX * rng.uniform(0.0, 0.5)
-        hand.stroke(canvas, filler, end - HEIGHT_PX / 100 * float(np.ptp(filler[0][:, 0])), canvas.baseline)
-    elif lot < FILLER_SHARE + VOID_SHARE:
+        start = end - HEIGHT_PX / 100 * float(np.ptp(filler[0][:, 0]))
+        hand.stroke(canvas, filler, start, canvas.baseline)
+        # Cut off it would be a minus.
+        return text, start, right
+    if lot < FILLER_SHARE + VOID_SHARE:
         wide = hand.stroke(canvas, draw_void(rng), right + gap, canvas.baseline)
         return text + OTHER, left, right + gap + wide
-    elif lot < FILLER_SHARE + VOID_SHARE + WORD_SHARE:
+    if lot < FILLER_SHARE + VOID_SHARE + WORD_SHARE:
         some = [*fonts, *find_fonts()]
         word = str(rng.choice(WORDS))
         font = some[int(rng.integers(len(some)))]
         if rng.random() < 0.75 or not text:
-            wide = print_word(canvas, font, word, right + gap, canvas.baseline)
+            wide = print_word(canvas, font, word, right + gap, canvas.baseline, rng)
             return text + OTHER, left, right + gap + wide
         start = left - gap - HEIGHT_PX * 0.7 * len(word)
-        print_word(canvas, font, word, start, canvas.baseline)
+        print_word(canvas, font, word, start, canvas.baseline, rng)
         return OTHER + text, start, right
     return text, left, right
 
 
-def _add_neighbours(canvas: Canvas, hand: Hand, left: float, right: float, rng: np.random.Generator) -> None:
-    if rng.random() < ROWS_SHARE:
+def _add_neighbours(
+    canvas: Canvas, hand: Hand, left: float, right: float, rows_share: float, rng: np.random.Generator
+) -> None:
+    if rng.random() < rows_share:
         away = HEIGHT_PX * rng.uniform(*ROW_PITCH)
         for side in ((-1,), (1,), (-1, 1))[int(rng.integers(3))]:
             hand.write(canvas, draw_text(rng)[:5], left + HEIGHT_PX * rng.normal(0, 0.7), canvas.baseline + side * away)
@@ -199,6 +217,19 @@ def _draw_box(
         )
     h = HEIGHT_PX
     return left - before * h, baseline - (1 + above) * h, right + behind * h, baseline + below * h
+
+
+def _to_box(
+    span: tuple[float, float], picture: tuple[float, float, float, float], baseline: float, scale: float
+) -> Box:
+    """Where a digit stands in the picture, from where it begins and ends on the canvas."""
+    left, top, _, _ = picture
+    return Box(
+        round((span[0] - left) * scale),
+        round((baseline - HEIGHT_PX - top) * scale),
+        max(1, round((span[1] - span[0]) * scale)),
+        max(1, round(HEIGHT_PX * scale)),
+    )
 
 
 def _take(canvas: Ink, box: tuple[float, float, float, float], scale: float, rng: np.random.Generator) -> Floats:

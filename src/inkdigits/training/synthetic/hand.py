@@ -77,6 +77,31 @@ def write_lines(forms: npt.NDArray[np.integer], rng: np.random.Generator, postur
     return _set_up(lines, rng) if posture is None else _hold(lines, posture, rng)
 
 
+def join_zeros(count: int, rng: np.random.Generator) -> tuple[Floats, list[tuple[float, float]]]:
+    """Zeros written in one line, as hands join them: rings side by side, from top to top.
+
+    Args:
+        count: how many, at least 1.
+        rng: the only source of chance.
+
+    Returns:
+        The line, (M, 2) float32 in hundredths of the digits' height, its foot at 100; where each zero begins and ends.
+    """
+    size, wide, gap = rng.uniform(0.45, 0.95), rng.uniform(28, 60), rng.uniform(-6, 34)
+    droop = rng.uniform(0, 16)
+    points, spans, left = [], [], 0.0
+    for _ in range(count):
+        angle = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.15), 18) - np.pi / 2 + rng.normal(0.4, 0.25)
+        broad = wide * rng.uniform(0.85, 1.15)
+        x = left + broad / 2 * (1 - np.cos(angle + np.pi / 2 + 1.2))
+        points.append(np.stack([x, 50 + 50 * np.sin(-angle)], axis=1))
+        spans.append((left * size, (left + broad) * size))
+        left += broad + gap
+        points.append(np.array([[left - gap / 2, rng.uniform(0, 20) + droop]]))
+    line = (np.concatenate(points[:-1]) - np.array([0, 100])) * size + np.array([0, 100])
+    return line.astype(np.float32), spans
+
+
 def _hold(lines: Floats, posture: Posture, rng: np.random.Generator) -> Floats:
     """Lines turned, slanted and stretched as one hand does it."""
     count = len(lines)

@@ -11,31 +11,49 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import ImageFont
 
 from inkdigits.arrays import DIGITS, Floats, Ink
 from inkdigits.digit.frame import crop_to_ink
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.synthetic.hand import Posture, draw_posture, load_skeletons, write_lines
-from inkdigits.training.synthetic.letters import HAND_FAMILIES, find_fonts, load_font
+from inkdigits.training.synthetic.glyphs import (
+    HEIGHT_PX,
+    Glyph,
+    Manner,
+    draw_font,
+    draw_manner,
+    enlarge,
+    load_glyph,
+    rewrite,
+)
+from inkdigits.training.synthetic.hand import Posture, draw_posture, join_zeros, load_skeletons, write_lines
 from inkdigits.training.synthetic.marks import draw_mark
 from inkdigits.training.synthetic.strokes import FORMS
 
-# Digits are this tall on the canvas; the baseline lies in the middle of the margin below.
-HEIGHT_PX = 48
 SHIFT_BITS = 4
 SOURCES = {"pen": 0.42, "mnist": 0.2, "hand font": 0.3, "print": 0.08}
 PEN_WIDTHS, SAME_FORM_SHARE, MIXED_SHARE, JOINED_SHARE = (0.035, 0.17), 0.85, 0.22, 0.3
 # Gaps between digits in heights: touching, usual, wide; how often each.
 GAPS, GAP_SHARES = ((-0.16, 0.04), (0.04, 0.32), (0.3, 0.9)), (0.24, 0.6, 0.16)
-POINT_GAPS, MARK_GAPS = (0.05, 0.28), (0.0, 0.26)
+# Gaps before and behind a mark; of those that hang below, between digits that may lean over them; and how much nearer
+# these are in a hand that leans by 45 degrees.
+MARK_GAPS, LOW_GAPS, LEAN = (0.0, 0.26), ((-0.14, 0.2), (-0.12, 0.26)), 0.4
+LOW_MARKS = ".,"
+# Around a low mark so many pixels are mostly free: no more than this share of it and of them may lie in a digit's ink;
+# else what comes later moves to the right, in steps of this share of the height, at most so many.
+FREE_PX, HIDDEN, AWAY, MOST_STEPS = 7, 0.15, 0.06, 8
 # Of hands in a font those that write its marks, too, and not those of the pen.
 FONT_MARKS_SHARE = 0.7
-SIZE_JITTER, LEVEL_JITTER = 0.05, 0.04
+# A mark with less ink than a dot of six pixels is not looked at twice.
+LEAST_MARK = 255 * 28
+# How much sizes and levels vary in a hand: from steady to unsteady. Hands that write decimals smaller: how many, by how
+# much.
+SIZE_JITTERS, LEVEL_JITTERS, SMALLER_SHARE, SMALLER = (0.02, 0.1), (0.02, 0.08), 0.2, (0.65, 0.95)
+# Hands that write zeros behind other digits small, and raise them; those that touch the paper but lightly for a point.
+ZEROS_SHARE, ZEROS, RAISED, FAINT_SHARE, FAINT = 0.12, (0.5, 0.85), (0.0, 0.45), 0.4, (160, 255)
 
 Strokes = list[Floats]
-# Draws a character from x on, its foot on y, and gives how wide it is, all in pixels.
-Glyph = Callable[["Canvas", str, float, float], float]
+# Draws a character from x on, its foot on y, so many times as large, and gives how wide it is, in pixels.
+Draw = Callable[["Canvas", str, float, float, float], float]
 
 
 class Canvas(NamedTuple):
@@ -66,106 +84,133 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
         rng: the only source of chance.
     """
     source = str(rng.choice(list(SOURCES), p=list(SOURCES.values())))
-    posture = draw_posture(rng)
+    posture, manner = draw_posture(rng), draw_manner(rng)
     width = float(np.exp(rng.uniform(*np.log(PEN_WIDTHS)))) * HEIGHT_PX
     gaps = GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))]
+    unsteady, uneven = rng.uniform(*SIZE_JITTERS), rng.uniform(*LEVEL_JITTERS)
+    smaller = rng.uniform(*SMALLER) if rng.random() < SMALLER_SHARE else 1.0
+    zero, raised = (rng.uniform(*ZEROS), rng.uniform(*RAISED)) if rng.random() < ZEROS_SHARE else (1.0, 0.0)
+    faint = int(rng.uniform(*FAINT)) if rng.random() < FAINT_SHARE else 255
 
     def stroke(canvas: Canvas, strokes: Strokes, x: float, y: float) -> float:
         return _draw_strokes(canvas, strokes, posture, width * rng.uniform(0.85, 1.15), x, y)
 
-    def mark_by_pen(canvas: Canvas, character: str, x: float, y: float) -> float:
+    def mark_by_pen(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
         strokes = draw_mark(character, rng)
         broad = width * (rng.uniform(1.0, 1.5) if character in ".:" else rng.uniform(0.75, 1.1))
-        return _draw_strokes(canvas, strokes, posture, max(broad, 6.0 if character in ".:" else 4.0), x, y)
+        broad, tone = (max(broad, 7.0), faint) if character in ".:" else (max(broad, 4.5), 255)
+        return _draw_strokes(canvas, strokes, posture, broad, x, y, size, tone)
 
-    mark: Glyph = mark_by_pen
+    mark: Draw = mark_by_pen
     if source == "mnist":
         places = _places(digits)
 
-        def copied(canvas: Canvas, character: str, x: float, y: float) -> float:
+        def copied(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
             small = crop_to_ink(digits.images[rng.choice(places[int(character)])])
             assert small is not None
-            return _paste(canvas, _enlarge(small, round(HEIGHT_PX * _size(rng))), x, y)
+            return _paste(canvas, rewrite(enlarge(small), manner, size, rng), x, y)
 
     else:
-        font = _draw_font("print" if source == "print" else "hand font", fonts, rng)
+        font = draw_font(source == "print", fonts, rng)
+        font_manner = Manner(0.0, manner.width, 0.0) if source == "print" else manner
         if source != "pen" and rng.random() < FONT_MARKS_SHARE:
-            mark = _font_mark(font, mark_by_pen)
+            mark = _font_mark(font, font_manner, mark_by_pen, rng)
 
-        def copied(canvas: Canvas, character: str, x: float, y: float) -> float:
-            return _print(canvas, font, character, x, y)
+        def copied(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
+            return _print(canvas, font, character, x, y, font_manner, size, rng)
 
     forms = _forms_by_digit()
     usual = [int(rng.choice(some)) for some in forms]
     # Which digits this hand writes by the pen: all, or a few, so that forms meet that no source has alone.
     by_pen = rng.random(DIGITS) < (1.0 if source == "pen" else MIXED_SHARE)
     joins_zeros = rng.random() < JOINED_SHARE
+    leans = LEAN * float(np.tan(np.deg2rad(max(0.0, posture.slant_deg if source == "pen" else manner.slant_deg))))
 
-    def penned(canvas: Canvas, character: str, x: float, y: float) -> float:
+    def penned(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
         value = int(character)
         form = usual[value] if rng.random() < SAME_FORM_SHARE else int(rng.choice(forms[value]))
         line = write_lines(np.array([form]), rng, posture)[0]
         lifted = load_skeletons().lifted[form]
         strokes = np.split(line, np.flatnonzero(lifted[:-1]) + 1)
-        return _draw_strokes(canvas, strokes, None, width * rng.uniform(0.85, 1.15), x, y, _size(rng))
+        return _draw_strokes(canvas, strokes, None, width * rng.uniform(0.85, 1.15), x, y, size)
 
-    def digit(canvas: Canvas, character: str, x: float, y: float) -> float:
-        return (penned if by_pen[int(character)] else copied)(canvas, character, x, y)
+    def digit(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
+        size *= float(np.clip(rng.normal(1, unsteady), 0.75, 1.25))
+        return (penned if by_pen[int(character)] else copied)(canvas, character, x, y, size)
+
+    def draw_gap(character: str, follows: str) -> float:
+        if gaps is GAPS[2] and rng.random() < 0.5:
+            return float(rng.uniform(*gaps))
+        if follows in set(LOW_MARKS) or character in LOW_MARKS:
+            low, high = LOW_GAPS[int(character in LOW_MARKS)]
+            return float(rng.uniform(low - leans, high))
+        return float(rng.uniform(*(gaps if character.isdigit() and follows.isdigit() else MARK_GAPS)))
 
     def write(canvas: Canvas, text: str, x: float, y: float) -> list[tuple[float, float]]:
         spans = []
         slope = rng.normal(0, 0.02)
-        start = x
+        start, size = x, 1.0
+        low: Ink | None = None
         zeros = len(text) - len(text.rstrip("0"))
         joined = zeros if joins_zeros and zeros > 1 else 0
         for place, character in enumerate(text):
             if place == len(text) - joined:
                 level = y + slope * (x - start)
-                spans += _join_zeros(canvas, joined, posture, width, x, level, rng)
-                return spans
-            level = y + slope * (x - start) + HEIGHT_PX * rng.normal(0, LEVEL_JITTER if character.isdigit() else 0.01)
+                line, ends = join_zeros(joined, rng)
+                _draw_strokes(canvas, [line], posture, width, x, level)
+                return spans + [(x + HEIGHT_PX / 100 * left, x + HEIGHT_PX / 100 * right) for left, right in ends]
+            level = y + slope * (x - start) + HEIGHT_PX * rng.normal(0, uneven if character.isdigit() else 0.01)
             draw = digit if character.isdigit() else mark
-            wide = draw(canvas, character, x, level)
+            is_small = character == "0" and place > 0
+            own = size * zero if is_small else size
+            level -= HEIGHT_PX * raised * is_small
+            if character in LOW_MARKS:
+                x, wide, low = _draw_apart(draw, canvas, character, x, level, own, None)
+            elif low is not None:
+                x, wide, _ = _draw_apart(draw, canvas, character, x, level, own, low)
+                low = None
+            else:
+                wide = draw(canvas, character, x, level, own)
             spans.append((x, x + wide))
-            follows = text[place + 1 : place + 2]
-            between = gaps if character.isdigit() and follows.isdigit() else MARK_GAPS
-            between = POINT_GAPS if character in ".:" or follows in set(".:") else between
-            if gaps is GAPS[2] and rng.random() < 0.5:
-                between = gaps
-            x += wide + HEIGHT_PX * rng.uniform(*between)
+            size = smaller if character in LOW_MARKS else size
+            x += max(2.0, wide + HEIGHT_PX * draw_gap(character, text[place + 1 : place + 2]))
         return spans
 
     return Hand(write, stroke)
 
 
+def _draw_apart(
+    draw: Draw, canvas: Canvas, character: str, x: float, y: float, size: float, low: Ink | None
+) -> tuple[float, float, Ink]:
+    """Draw a character so far to the right that a low mark, itself or the one before it, can be seen.
+
+    Args:
+        draw: draws it.
+        canvas: what is written on.
+        character: what is drawn.
+        x: where from, at least.
+        y: the level of its foot.
+        size: how large it is.
+        low: the ink of the low mark before it; None: it is one.
+
+    Returns:
+        Where from it was drawn, how wide it is, and its ink.
+    """
+    for _ in range(MOST_STEPS):
+        alone = Canvas(np.zeros_like(canvas.ink), canvas.baseline)
+        wide = draw(alone, character, x, y, size)
+        mark, other = (alone.ink, canvas.ink) if low is None else (low, alone.ink)
+        mark = cv2.dilate(mark, np.ones((FREE_PX, FREE_PX), np.uint8))
+        if np.minimum(mark, other).sum(dtype=float) <= HIDDEN * mark.sum(dtype=float):
+            break
+        x += AWAY * HEIGHT_PX
+    np.maximum(canvas.ink, alone.ink, out=canvas.ink)
+    return x, wide, alone.ink
+
+
 @cache
 def _forms_by_digit() -> list[npt.NDArray[np.intp]]:
     return [np.flatnonzero([form.digit == digit for form in FORMS]) for digit in range(DIGITS)]
-
-
-def _join_zeros(
-    canvas: Canvas, count: int, posture: Posture, width: float, x: float, y: float, rng: np.random.Generator
-) -> list[tuple[float, float]]:
-    """Zeros written in one line, as hands join them: rings side by side, from top to top."""
-    size, wide, gap = rng.uniform(0.45, 0.95), rng.uniform(28, 60), rng.uniform(-6, 34)
-    droop = rng.uniform(0, 16)
-    points, spans, left = [], [], 0.0
-    for _ in range(count):
-        angle = np.linspace(0, 2 * np.pi * rng.uniform(0.95, 1.15), 18) - np.pi / 2 + rng.normal(0.4, 0.25)
-        broad = wide * rng.uniform(0.85, 1.15)
-        ring = np.stack([left + broad / 2 * (1 - np.cos(angle + np.pi / 2 + 1.2)), 50 + 50 * np.sin(-angle)], axis=1)
-        points.append(ring)
-        scale = HEIGHT_PX / 100 * size
-        spans.append((x + left * scale, x + (left + broad) * scale))
-        left += broad + gap
-        points.append(np.array([[left - gap / 2, rng.uniform(0, 20) + droop]]))
-    line = np.concatenate(points[:-1]).astype(np.float32)
-    _draw_strokes(canvas, [line], posture, width, x, y, size)
-    return spans
-
-
-def _size(rng: np.random.Generator) -> float:
-    return float(np.clip(rng.normal(1, SIZE_JITTER), 0.8, 1.2))
 
 
 def _places(digits: Images) -> list[npt.NDArray[np.intp]]:
@@ -174,7 +219,14 @@ def _places(digits: Images) -> list[npt.NDArray[np.intp]]:
 
 
 def _draw_strokes(
-    canvas: Canvas, strokes: Strokes, posture: Posture | None, width: float, x: float, y: float, size: float = 1.0
+    canvas: Canvas,
+    strokes: Strokes,
+    posture: Posture | None,
+    width: float,
+    x: float,
+    y: float,
+    size: float = 1.0,
+    tone: int = 255,
 ) -> float:
     """Strokes in hundredths of the height, from x on, their 100 on y; gives how wide they are."""
     scale = HEIGHT_PX / 100 * size
@@ -187,89 +239,50 @@ def _draw_strokes(
     offset = np.array([x - left + width / 2, y - HEIGHT_PX * size], np.float32)
     for stroke in points:
         pixels = ((stroke + offset) * 2**SHIFT_BITS).astype(np.int32)
-        cv2.polylines(canvas.ink, [pixels], False, 255, max(1, round(width)), cv2.LINE_AA, SHIFT_BITS)
+        cv2.polylines(canvas.ink, [pixels], False, tone, max(1, round(width)), cv2.LINE_AA, SHIFT_BITS)
     return right - left + width
 
 
-def _paste(canvas: Canvas, ink: Ink, x: float, y: float) -> float:
-    """Ink from x on, its foot on y; gives how wide it is."""
-    top, left = round(y) - ink.shape[0], round(x)
-    _lay(canvas.ink, ink, top, left)
-    return float(ink.shape[1])
-
-
-def _lay(canvas: Ink, ink: Ink, top: int, left: int) -> None:
+def _paste(canvas: Canvas, glyph: Glyph, x: float, y: float) -> float:
+    """A character from x on, its baseline at y; gives how wide it is."""
+    top, left = round(y + glyph.top), round(x)
     cut_top, cut_left = max(0, -top), max(0, -left)
-    window = canvas[max(0, top) : max(0, top + ink.shape[0]), max(0, left) : max(0, left + ink.shape[1])]
-    np.maximum(window, ink[cut_top : cut_top + window.shape[0], cut_left : cut_left + window.shape[1]], out=window)
-
-
-def _enlarge(small: Ink, height: int) -> Ink:
-    """A digit of MNIST as sharp as a pen writes."""
-    scale = height / small.shape[0]
-    rim = cv2.copyMakeBorder(small, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    size = max(4, round(rim.shape[1] * scale)), round(rim.shape[0] * scale)
-    large = cv2.resize(rim, size, interpolation=cv2.INTER_CUBIC)
-    pale = np.asarray(cv2.subtract(large, np.full_like(large, 60)), np.uint8)
-    return np.asarray(cv2.convertScaleAbs(pale, alpha=min(8.0, 0.7 * scale)), np.uint8)
-
-
-def _draw_font(source: str, fonts: Sequence[Path], rng: np.random.Generator) -> Path:
-    hands = [*_own_hands(), *fonts] if source == "hand font" else find_fonts()
-    return hands[int(rng.integers(len(hands)))]
-
-
-@cache
-def _own_hands() -> tuple[Path, ...]:
-    import fontpkg
-
-    return tuple(Path(fontpkg.path(family)) for family in HAND_FAMILIES)
-
-
-class _Printed(NamedTuple):
-    ink: Ink
-    top: int
-    left: int
-
-
-@cache
-def _glyph(font: Path, character: str) -> _Printed:
-    """A character whose font's 0 is `HEIGHT_PX` tall: its ink, its top relative to the baseline."""
-    loaded = load_font(font, _font_size(font))
-    left, top, _, _ = loaded.getbbox(character, anchor="ls")
-    mask = loaded.getmask(character, anchor="ls")
-    ink = np.asarray(mask, np.uint8).reshape(mask.size[::-1])
-    if ink.size < 4 or not ink.any():
-        return _Printed(np.zeros((1, 1), np.uint8), 0, 0)
-    return _Printed(ink, round(top), round(left))
-
-
-@cache
-def _font_size(font: Path) -> int:
-    box = ImageFont.truetype(font, 200).getbbox("0")
-    return max(8, round(200 * HEIGHT_PX / max(1.0, float(box[3] - box[1]))))
-
-
-def _print(canvas: Canvas, font: Path, character: str, x: float, y: float) -> float:
-    glyph = _glyph(font, character)
-    _lay(canvas.ink, glyph.ink, round(y) + glyph.top, round(x))
+    shown = glyph.ink[cut_top:, cut_left:]
+    window = canvas.ink[max(0, top) : max(0, top + len(glyph.ink)), max(0, left) : max(0, left + glyph.ink.shape[1])]
+    np.maximum(window, shown[: window.shape[0], : window.shape[1]], out=window)
     return float(glyph.ink.shape[1])
 
 
-def _font_mark(font: Path, by_pen: Glyph) -> Glyph:
-    """A font's own marks, where it has them."""
+def _print(
+    canvas: Canvas,
+    font: Path,
+    character: str,
+    x: float,
+    y: float,
+    manner: Manner,
+    size: float,
+    rng: np.random.Generator,
+) -> float:
+    glyph = load_glyph(font, character)
+    return 0.0 if glyph is None else _paste(canvas, rewrite(glyph, manner, size, rng), x, y)
 
-    def mark(canvas: Canvas, character: str, x: float, y: float) -> float:
-        if _glyph(font, character).ink.size < 4:
-            return by_pen(canvas, character, x, y)
-        return _print(canvas, font, character, x, y)
+
+def _font_mark(font: Path, manner: Manner, by_pen: Draw, rng: np.random.Generator) -> Draw:
+    """A font's own marks, where it has them and they can be seen."""
+
+    def mark(canvas: Canvas, character: str, x: float, y: float, size: float) -> float:
+        glyph = load_glyph(font, character)
+        if glyph is None or glyph.ink.sum(dtype=float) < LEAST_MARK:
+            return by_pen(canvas, character, x, y, size)
+        # A thinner pen would leave nothing of a point.
+        return _print(canvas, font, character, x, y, manner._replace(pen=0.0), size, rng)
 
     return mark
 
 
-def print_word(canvas: Canvas, font: Path, text: str, x: float, y: float) -> float:
+def print_word(canvas: Canvas, font: Path, text: str, x: float, y: float, rng: np.random.Generator) -> float:
     """A word in a font; gives how wide it is."""
-    start = x
+    start, manner = x, draw_manner(rng)
     for character in text:
-        x += _print(canvas, font, character, x, y) + 3
+        x += _print(canvas, font, character, x, y, manner, 1.0, rng) + 3
     return x - start

@@ -14,8 +14,9 @@ KINDS = {
     "time": 0.02,
     "fraction": 0.03,
     "percent": 0.03,
-    "code": 0.06,
+    "code": 0.04,
 }
+CODE_LENGTHS = (0.2, 0.2, 0.16, 0.14, 0.1, 0.08, 0.07, 0.05)
 LENGTHS = (0.16, 0.28, 0.28, 0.14, 0.08, 0.06)
 # Numbers that end in zeros, that repeat a digit, and that begin with a 1, as in lists they do.
 ZEROS_SHARE, REPEATED_SHARE, ONE_SHARE = 0.1, 0.06, 0.15
@@ -32,7 +33,8 @@ def draw_text(rng: np.random.Generator) -> str:
             return _draw_decimal(rng)
         case "thousands":
             mark = str(rng.choice([",", ".", "."]))
-            return draw_digits(int(rng.integers(1, 4)), rng) + (mark + draw_digits(3, rng)) * int(rng.integers(1, 3))
+            groups = 1 if rng.random() < 0.85 else 2
+            return draw_digits(int(rng.integers(1, 4)), rng) + (mark + draw_digits(3, rng)) * groups
         case "signed":
             number = _draw_decimal(rng) if rng.random() < 0.5 else draw_digits(int(rng.integers(1, 5)), rng)
             return number + "-" if rng.random() < 0.12 else str(rng.choice(["-", "-", "-", "+"])) + number
@@ -50,7 +52,7 @@ def draw_text(rng: np.random.Generator) -> str:
             return f"{rng.integers(1, 100)}/{rng.integers(1, 200)}"
         case "percent":
             return (_draw_decimal(rng) if rng.random() < 0.3 else str(rng.integers(101))) + "%"
-    return draw_digits(int(rng.integers(5, 13)), rng)
+    return draw_digits(int(rng.choice(range(5, 13), p=CODE_LENGTHS)), rng)
 
 
 def draw_digits(length: int, rng: np.random.Generator) -> str:
