@@ -59,10 +59,10 @@ LAYERS = {
         "fitting",
         "comparing",
     ],
-    "training.data": ["holding_out mnist", "sources"],
+    "training.data": ["holding_out mnist", "compose sources"],
     "training.synthetic": [
-        "compose letters marks number_texts paper strokes",
-        "letter_strokes skeletons",
+        "letters marks number_texts paper strokes",
+        "glyphs letter_strokes skeletons",
         "cells hand",
         "hands pen writing",
         "clutter cutouts lettering",

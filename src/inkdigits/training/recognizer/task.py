@@ -29,7 +29,7 @@ from inkdigits.training.recognizer.examples import (
 from inkdigits.training.recognizer.loss import ctc_loss
 from inkdigits.training.recognizer.net import build_recognizer
 from inkdigits.training.recognizer.own import Own
-from inkdigits.training.synthetic.compose import Composer
+from inkdigits.training.data.compose import Composer
 from inkdigits.training.trainee import Progression, Trainee
 from inkdigits.training.trainer import OWN, Task, to_digest
 

@@ -6,7 +6,7 @@ import pytest
 
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.recognizer.examples import Example, compose_example
-from inkdigits.training.synthetic.compose import CHUNK, Composer
+from inkdigits.training.data.compose import CHUNK, Composer
 
 pytestmark = pytest.mark.slow
 
