@@ -15,11 +15,13 @@ LEVEL = 0.22
 # Rows are at least so many heights apart; a valley between two is lower than this share of the lower one.
 APART, VALLEY = 0.75, 0.6
 # A row has writing in at least this share as many columns as the fullest rows have.
-LEAST_FILLED = 0.12
+LEAST_FILLED = 0.2
 # From so many rows between two lines on a table's rows are not all drawn.
 UNDRAWN = 3
 # There lines count that are seen over so much of the table.
-CLEAR = 0.87
+CLEAR = 0.8
+# Rows are empty where others stand apart by a multiple of the usual distance, to within this share of it.
+MULTIPLE = 0.1
 # How steep and how bent rows may lie between lines: in heights of digits at the ends of a row.
 TILTS, BENDS = np.linspace(-3, 3, 49), np.linspace(-1, 1, 11)
 
@@ -146,7 +148,8 @@ def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[floa
         )
         rows = [band[0] - pitch * i for i in range(missing_above, 0, -1)]
         for upper, lower in pairwise(band):
-            count = max(1, round((lower - upper) / pitch - 0.2))
+            count = max(1, round((lower - upper) / pitch))
+            count = count if abs((lower - upper) / pitch - count) < MULTIPLE else 1
             rows += [upper + (lower - upper) * i / count for i in range(count)]
         added.append([*rows, band[-1], *(band[-1] + pitch * i for i in range(1, missing_below + 1))])
     return added
