@@ -1,6 +1,7 @@
 """Rulings that cross one another → tables, each with its row lines and its column lines from one rim to the other."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +19,15 @@ LEAST_SUPPORT, ROWS_OF_BEST, COLUMNS_OF_BEST = 0.5, 0.7, 0.5
 # Where lines are so many times as far apart as usual, one in between may be faint: seen over this share of the table,
 # at least so many times as much as what is around it, and within this share of where it should be.
 WIDE_GAP, FAINT, CLEARER, OFF = 1.6, 0.25, 1.6, 0.2
+# Lines are equally distant if this share of the gaps are multiples of one distance.
+REGULAR = 0.85
 # Lines cross if their ends are not farther from the crossing than so much.
 REACH_PX = 1.5 * STRIP_PX
 # Lines nearer than this share of the usual distance are one: a double line, or parts of one line.
 DOUBLE, LEAST_DISTANCE_PX = 0.3, 6.0
 # What is beyond the outermost line is a row, too, if it is as tall as this share of the others, and lines across are
-# seen over this share of it.
-OPEN, CLEAR_COVER = 0.55, 0.85
+# seen in it by this share as much as between the others.
+OPEN, CLEAR_COVER = 0.55, 0.8
 
 
 def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
@@ -108,7 +111,10 @@ def _to_lattice(
         short_rows = seen_rows - _least(seen_rows, ROWS_OF_BEST)
         short_columns = seen_columns - _least(seen_columns, COLUMNS_OF_BEST)
         if min(short_rows.min(), short_columns.min()) >= 0:
-            rows, columns = [rows[i] for i in kept_rows], [columns[i] for i in kept_columns]
+            rows = _without_close([replace(rows[i], cover=float(c)) for i, c in zip(kept_rows, seen_rows, strict=True)])
+            columns = _without_close(
+                [replace(columns[i], cover=float(c)) for i, c in zip(kept_columns, seen_columns, strict=True)]
+            )
             rows = fill_gaps(rows, columns, level_evidence)
             columns = fill_gaps(columns, rows, upright_evidence)
             outer_rows = add_outer(rows, columns, upright_evidence)
@@ -120,6 +126,18 @@ def _to_lattice(
         else:
             kept_columns.pop(int(short_columns.argmin()))
     return None
+
+
+def _without_close(lines: list[Line]) -> list[Line]:
+    """The clearer one of lines that are too near to one another for something to stand in between."""
+    kept = list(lines)
+    while len(kept) > 2:
+        gaps = np.diff([float(np.median(line.place)) for line in kept])
+        narrow = int(gaps.argmin())
+        if gaps[narrow] >= DOUBLE * float(np.median(gaps)):
+            break
+        kept.pop(narrow if kept[narrow].cover < kept[narrow + 1].cover else narrow + 1)
+    return kept
 
 
 def _least(seen: Array, of_best: float) -> float:
@@ -194,7 +212,7 @@ def fill_gaps(lines: list[Line], across: list[Line], evidence: Evidence) -> list
     ends = intersect(lines, across)[..., 0]
     middle = float(ends.mean())
     gaps = np.diff([float(line(middle)) for line in lines])
-    pitch = float(np.median(gaps))
+    pitch = _find_pitch(gaps)
     filled = [lines[0]]
     for i, gap in enumerate(gaps):
         count = round(float(gap) / pitch)
@@ -212,6 +230,15 @@ def fill_gaps(lines: list[Line], across: list[Line], evidence: Evidence) -> list
     return filled
 
 
+def _find_pitch(gaps: Array) -> float:
+    """The largest distance of which most gaps are about a multiple; the usual one where there is none."""
+    for pitch in sorted(gaps.tolist(), reverse=True):
+        counts = np.maximum(np.round(gaps / pitch), 1)
+        if (np.abs(gaps / counts - pitch) < OFF * pitch).mean() >= REGULAR:
+            return float(pitch)
+    return float(np.median(gaps))
+
+
 def add_outer(lines: list[Line], across: list[Line], evidence: Evidence) -> list[Line]:
     """Add a line at either side where the lines across go on for about as long as lines are apart.
 
@@ -226,16 +253,21 @@ def add_outer(lines: list[Line], across: list[Line], evidence: Evidence) -> list
     pitch = float(np.median(np.diff([float(line(middle)) for line in lines])))
     start, end = (float(np.median([getattr(line, name) for line in drawn])) for name in ("start", "end"))
     added = list(lines)
-    if first - start > OPEN * pitch and _goes_on(drawn, evidence, start, first):
+    inside = _median_cover(drawn, evidence, first, last)
+    if first - start > OPEN * pitch and _median_cover(drawn, evidence, start, first) > CLEAR_COVER * inside:
         added.insert(0, shift(lines[0], start - first))
-    if end - last > OPEN * pitch and _goes_on(drawn, evidence, last, end):
+    if end - last > OPEN * pitch and _median_cover(drawn, evidence, last, end) > CLEAR_COVER * inside:
         added.append(shift(lines[-1], end - last))
     return added
 
 
-def _goes_on(lines: list[Line], evidence: Evidence, start: float, end: float) -> bool:
+def _median_cover(lines: list[Line], evidence: Evidence, start: float, end: float) -> float:
     along = np.arange(start, end)
-    return float(np.median([trace_line(line, evidence, along)[0].mean() for line in lines])) > CLEAR_COVER
+    covers = []
+    for line in lines:
+        seen, valid = trace_line(line, evidence, along)
+        covers.append(float(seen.sum()) / max(float(valid.sum()), 1.0))
+    return float(np.median(covers))
 
 
 def _find_open(columns: list[Ruling], upright: Evidence) -> list[Lattice]:

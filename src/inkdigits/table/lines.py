@@ -19,11 +19,13 @@ class Line:
         at: along the page, ascending, from one end to the other.
         place: how far down it lies there.
         rulings: what it was made of; none where it is not drawn.
+        cover: how much of it is seen between the outer lines of its table, 0 to 1.
     """
 
     at: Array
     place: Array
     rulings: tuple[Ruling, ...] = ()
+    cover: float = 0.0
 
     def __call__(self, along: npt.ArrayLike) -> Array:
         """How far down it lies."""

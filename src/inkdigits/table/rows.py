@@ -15,9 +15,13 @@ LEVEL = 0.22
 # Rows are at least so many heights apart; a valley between two is lower than this share of the lower one.
 APART, VALLEY = 0.75, 0.6
 # A row has writing in at least this share as many columns as the fullest rows have.
-LEAST_FILLED = 0.12
+LEAST_FILLED = 0.2
 # From so many rows between two lines on a table's rows are not all drawn.
 UNDRAWN = 3
+# There lines count that are seen over so much of the table.
+CLEAR = 0.8
+# Rows are empty where others stand apart by a multiple of the usual distance, to within this share of it.
+MULTIPLE = 0.1
 # How steep and how bent rows may lie between lines: in heights of digits at the ends of a row.
 TILTS, BENDS = np.linspace(-3, 3, 49), np.linspace(-1, 1, 11)
 
@@ -29,9 +33,20 @@ def split_rows(lattice: Lattice, writing: Writing) -> Lattice:
         lattice: the lines that were seen.
         writing: what stands on the page.
     """
+    split = _split(lattice, writing)
+    clear = [row for row in lattice.rows[1:-1] if row.cover >= CLEAR]
+    if split is None or len(clear) == len(lattice.rows) - 2:
+        return split or lattice
+    # Rows are not all drawn: what is partly seen may be the line that one number stands on.
+    fewer = Lattice((lattice.rows[0], *clear, lattice.rows[-1]), lattice.columns)
+    return _split(fewer, writing) or split
+
+
+def _split(lattice: Lattice, writing: Writing) -> Lattice | None:
+    """The table with its rows parted; None where all are drawn."""
     inside = _find_places(lattice, writing)
     if not len(inside.band):
-        return lattice
+        return None
     count = len(lattice.rows) - 1
     heights: list[float] = []
     bends, stood = [], []
@@ -43,7 +58,7 @@ def split_rows(lattice: Lattice, writing: Writing) -> Lattice:
         heights.append(height)
         stood.append(_find_rows(down, inside.column[here], height, writing.height))
     if max(len(some) for some in stood) < UNDRAWN:
-        return lattice
+        return None
     parted = [[(a + b) / 2 for a, b in pairwise(some)] for some in _add_empty(stood, heights)]
     rows = [lattice.rows[0]]
     for band, cuts in enumerate(parted):
@@ -133,7 +148,8 @@ def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[floa
         )
         rows = [band[0] - pitch * i for i in range(missing_above, 0, -1)]
         for upper, lower in pairwise(band):
-            count = max(1, round((lower - upper) / pitch - 0.2))
+            count = max(1, round((lower - upper) / pitch))
+            count = count if abs((lower - upper) / pitch - count) < MULTIPLE else 1
             rows += [upper + (lower - upper) * i / count for i in range(count)]
         added.append([*rows, band[-1], *(band[-1] + pitch * i for i in range(1, missing_below + 1))])
     return added

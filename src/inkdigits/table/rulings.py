@@ -28,8 +28,9 @@ COVER, MISSING = 0.65, 2
 STEP_PX, DRIFT_PX = 2.5, 0.8
 # How many strips at an end tell where the line would go on.
 END_STRIPS = 8
-# Pieces of a line meet within so many pixels, and so many more a pixel between them.
-JOIN_PX, JOIN_DRIFT = 3.0, 0.02
+# Pieces of a line meet within so many pixels, and so many more a pixel between them; that is this share of
+# the longer one at most.
+JOIN_PX, JOIN_DRIFT, JOIN_GAP = 3.0, 0.02, 0.3
 # What runs through a component, but for this share of its height at its top and foot, is a stroke of it.
 RIM = 0.2
 
@@ -221,7 +222,7 @@ def join_pieces(rulings: list[Ruling]) -> list[Ruling]:
             lengths = np.array([one.length for one in joined])
             near = np.array([one.place[-1] + one.slopes[1] * gap / 2 for one, gap in zip(joined, gaps, strict=True)])
             off = np.abs(near - (ruling.place[0] - ruling.slopes[0] * gaps / 2))
-            fits = (off <= JOIN_PX + JOIN_DRIFT * gaps) & (gaps <= np.maximum(lengths, ruling.length))
+            fits = (off <= JOIN_PX + JOIN_DRIFT * gaps) & (gaps <= JOIN_GAP * np.maximum(lengths, ruling.length))
             fits &= (ends < ruling.start + STRIP_PX) & (ends < ruling.end)
             if fits.any():
                 best = int(np.where(fits, off, np.inf).argmin())
