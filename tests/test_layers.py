@@ -68,7 +68,7 @@ LAYERS = {
     "training.detector": ["net targets", "losses patches", "task"],
     "training.recognizer": ["examples loss net", "calibrate own", "task"],
     "training.evaluation": ["comparison metrics page_score sampling", "gate report"],
-    "training.reports": ["attribution html plots", "insides learning run_report", "card"],
+    "training.reports": ["attribution html plots", "insides learning run_report", "card", "own_page"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["events folders provenance", "checkpoint"],
     "cli": ["parameters", "talk", "completion evaluate models predict read serve train"],

@@ -65,9 +65,7 @@ def read(
     from inkdigits.batch import read_files
 
     results = []
-    for result in read_files(
-        sources, model, jobs, draw, min_confidence, progress=True, recognizer=recognizer
-    ):
+    for result in read_files(sources, model, jobs, draw, min_confidence, progress=True, recognizer=recognizer):
         results.append(result)
         show(result, as_json, alone=(result.file,) == sources)
     readings = [result.reading for result in results if result.reading]
