@@ -10,8 +10,8 @@ from keras import layers
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.recognizer.examples import Example
 
-# How wide the bar of a digit is.
-WIDTHS = {"1": 3, "7": 9}
+# From where to where the bars of a digit go.
+BARS = {"1": [(0, 3)], "7": [(0, 10)]}
 
 
 def build_tiny(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Model:
@@ -25,18 +25,19 @@ def build_tiny(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Mod
     return keras.Model(ink, layers.Reshape((-1, symbols + 1), name="symbols")(row), name="recognizer")
 
 
-def draw_bars(text: str, widths: dict[str, int] = WIDTHS, width: int = 64) -> np.ndarray[Any, Any]:
-    """The crop of a text."""
-    ink = np.zeros((32, width), np.uint8)
+def draw_bars(text: str, bars: dict[str, list[tuple[int, int]]] = BARS) -> np.ndarray[Any, Any]:
+    """The crop (32, 64) of a text of at most three symbols."""
+    ink = np.zeros((32, 64), np.uint8)
     for place, symbol in enumerate(text):
-        ink[4:28, 4 + 16 * place :][:, : widths[symbol]] = 255
+        for start, stop in bars[symbol]:
+            ink[4:28, 4 + 18 * place + start : 4 + 18 * place + stop] = 255
     return ink
 
 
 def draw_example(seed: Sequence[int]) -> Example:
     """Bars of a text that chance writes."""
     rng = np.random.default_rng(seed)
-    text = "".join(rng.choice(list(WIDTHS), int(rng.integers(0, 4))))
+    text = "".join(rng.choice(list(BARS), int(rng.integers(0, 4))))
     return Example(draw_bars(text), text)
 
 

@@ -80,7 +80,7 @@ LAYERS = {
     "training.detector": ["targets", "net patches", "task"],
     "training.recognizer": ["examples loss net", "calibrate own", "task"],
     "training.evaluation": ["comparison metrics page_score sampling", "gate report"],
-    "training.reports": ["attribution html plots", "insides learning run_report", "card"],
+    "training.reports": ["attribution html plots", "insides learning run_report", "card", "own_page"],
     "training.exports": ["quantize", "digit_nets", "page_nets"],
     "training.runs": ["folders provenance", "checkpoint"],
     "cli": ["parameters", "formats talk", "completion evaluate models predict read serve table train"],

@@ -46,7 +46,7 @@ def test_a_file_without_a_contract_is_refused():
 
 def test_a_recognizer_in_place_of_a_classifier_is_told_its_place():
     metadata = {"inkdigits.kind": "recognizer", "inkdigits.name": "recognizer", "inkdigits.version": "3"}
-    with pytest.raises(errors.ContractError, match=r"x\.onnx is a recognizer, but .* as --recognizer"):
+    with pytest.raises(errors.ContractError, match=r"x\.onnx is a recognizer, but .*: --recognizer"):
         Contract.from_metadata(metadata, Path("x.onnx"))
 
 

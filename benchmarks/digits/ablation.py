@@ -18,8 +18,8 @@ import inkdigits
 from benchmarks.hands import load_digits
 from benchmarks.record import record
 from inkdigits.arrays import FRAME_SIZE
-from inkdigits.images import load_photo, to_gray
 from inkdigits.digit.framing import frame_digit
+from inkdigits.images import load_photo, to_gray
 from inkdigits.training import TrainConfig, fit, load_mnist
 from inkdigits.training.presets import PRESETS
 from inkdigits.training.runs.folders import read_config

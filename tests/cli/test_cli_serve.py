@@ -8,7 +8,19 @@ import pytest
     [
         ([], (None, "127.0.0.1", 8000, None, False, None)),
         (
-            ["--model", "cnn", "--host", "0.0.0.0", "--port", "0", "--corrections", "c.sqlite", "--open", "--recognizer", "r"],
+            [
+                "--model",
+                "cnn",
+                "--host",
+                "0.0.0.0",
+                "--port",
+                "0",
+                "--corrections",
+                "c.sqlite",
+                "--open",
+                "--recognizer",
+                "r",
+            ],
             ("cnn", "0.0.0.0", 0, Path("c.sqlite"), True, Path("r")),
         ),
     ],

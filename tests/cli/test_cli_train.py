@@ -115,8 +115,12 @@ DRAWN = {"own": KEPT["own"] | {"drawn": 60, "drawn_right": 60}}
         (KEPT, 0, "inkdigits read page.jpg --recognizer "),
         (KEPT | {"model": "cnn"}, 0, "inkdigits predict my-digit.png --model "),
         (KEPT | {"kept": False}, 1, "The model before stays in use; this one is "),
-        (KEPT | DRAWN, 0, "By 60 cells drawn at random, 100.0% (94.0 to 100.0) of the unchecked cells are right (model"),
-        (KEPT | {"status": "stopped"}, 130, "card.md"),
+        (
+            KEPT | DRAWN,
+            0,
+            "By 60 cells drawn at random, 100.0% (94.0 to 100.0) of the unchecked cells are right (model",
+        ),
+        (KEPT | {"status": "stopped"}, 130, "learning.html"),
     ],
     ids=["numbers", "digits", "worse", "drawn at random", "stopped"],
 )

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from bars import WIDTHS, FakeComposer, build_tiny, draw_bars, draw_example
+from bars import BARS, FakeComposer, build_tiny, draw_bars, draw_example
 from PIL import Image
 
 from inkdigits.errors import DataError
@@ -28,8 +28,8 @@ from inkdigits.training.recognizer import task as tasks
 from inkdigits.training.recognizer.examples import Example
 from inkdigits.training.runs.folders import read_config
 
-# The user writes a 7 as broad as nobody else.
-MINE = WIDTHS | {"7": 14}
+# The user writes a 7 as nobody else does.
+MINE = BARS | {"7": [(0, 3), (6, 9)]}
 
 
 @pytest.fixture(autouse=True)

@@ -139,7 +139,7 @@ def describe_own(run: Path, config: dict[str, Any]) -> str:
         lines.append(f"Read with it: inkdigits read page.jpg --recognizer {run}")
     else:
         lines.append(f"Read with it: inkdigits predict my-digit.png --model {run}")
-    return "\n".join([*lines, f"What it learnt, and how it gets better the more is checked: {run / 'card.md'}"])
+    return "\n".join([*lines, f"What it learnt, what is in doubt, and how it gets better: {run / 'learning.html'}"])
 
 
 def _on_one_line(text: str) -> str:

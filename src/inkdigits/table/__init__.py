@@ -1,1 +1,1 @@
-"""Tables: rows and columns of cells, each with a number."""
+"""Tables: where their rows, columns and cells are."""

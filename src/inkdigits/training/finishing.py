@@ -1,6 +1,5 @@
 """What comes after the last epoch: calibration, contract, export, measuring, report."""
 
-import sys
 import time
 from functools import partial
 from pathlib import Path

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.training.digit.task import DigitTask
 from inkdigits.training.digit.task import LEARNT as LEARNT_DIGITS
+from inkdigits.training.digit.task import DigitTask
 from inkdigits.training.evaluation.gate import Pair, judge
 from inkdigits.training.evaluation.sampling import Estimate, estimate_right
 from inkdigits.training.recognizer.task import LEARNT, RecognizerTask
 from inkdigits.training.reports.card import unit_of, write_card
 from inkdigits.training.reports.learning import Doubt, find_rounds, plot_doubts, plot_rounds, write_rounds
+from inkdigits.training.reports.own_page import to_own_page
 from inkdigits.training.reports.run_report import draw
 from inkdigits.training.runs.folders import replacing
 from inkdigits.training.trainer import OWN
@@ -40,9 +41,7 @@ def judge_numbers(run: Path, task: RecognizerTask) -> dict[str, Any]:
         before, after = task.scores_before[name], scores[name]
         places = _find_doubtful(before.texts, after.texts, after.is_right)
         doubtful += len(places) if name == OWN else 0
-        doubts += [
-            Doubt(examples[i].ink, examples[i].text, after.texts[i], files[i] if files else "") for i in places
-        ]
+        doubts += [Doubt(examples[i].ink, examples[i].text, after.texts[i], files[i] if files else "") for i in places]
     after_all = {name: score.is_right for name, score in scores.items() if name != LEARNT}
     return _judge(run, task.settings.model, task.before, after_all, doubts, doubtful)
 
@@ -89,11 +88,15 @@ def write_doubts(run: Path, doubts: Sequence[Doubt]) -> None:
 
 
 def write_own(run: Path, config: Mapping[str, Any]) -> None:
-    """Write what a run that learnt from a user leaves besides: learning.csv and .png, and card.md."""
-    rounds = find_rounds(run, config)
+    """Write what a run that learnt from a user leaves besides: learning.csv, .png and .html, and card.md."""
+    rounds, estimate = find_rounds(run, config), to_estimate(config["own"])
     write_rounds(run, rounds)
     draw(run, {"learning": partial(plot_rounds, rounds)})
-    write_card(run, config, rounds, to_estimate(config["own"]))
+    write_card(run, config, rounds, estimate)
+    files = {name: run / f"{name}.png" for name in ("learning", "curves", "doubtful")}
+    pictures = {name: path.read_bytes() for name, path in files.items() if path.exists()}
+    with replacing(run / "learning.html") as part:
+        part.write_text(to_own_page(run.resolve().name, config, rounds, estimate, pictures), "utf-8")
 
 
 def to_estimate(own: Mapping[str, int]) -> Estimate | None:

@@ -4,9 +4,9 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from inkdigits.training.data.compose import CHUNK, Composer
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.recognizer.examples import Example, compose_example
-from inkdigits.training.data.compose import CHUNK, Composer
 
 pytestmark = pytest.mark.slow
 

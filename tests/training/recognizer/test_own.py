@@ -36,7 +36,9 @@ def test_an_empty_file_is_refused(tmp_path):
 
 def test_a_few_numbers_are_refused_and_the_error_says_how_many_more_and_why(tmp_path):
     write_crops(tmp_path, 10)
-    with pytest.raises(DataError, match=r"10 checked numbers .*whether the new model reads them better.*at least 10 more"):
+    with pytest.raises(
+        DataError, match=r"10 checked numbers .*whether the new model reads them better.*at least 10 more"
+    ):
         load_own([str(tmp_path)])
 
 

@@ -1,8 +1,8 @@
-from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
+from outline import Outline
 
 from inkdigits.training.evaluation.report import Report
 from inkdigits.training.reports.html import to_page
@@ -23,30 +23,6 @@ CONFIG: dict[str, Any] = {
     "machine": {"cpu": "A & B <CPU>", "cores": 2},
     "versions": {"keras": "3.15.1"},
 }
-VOID = {"meta", "img"}
-
-
-class Outline(HTMLParser):
-    """The tags of a page, each closed in turn; its attributes and its text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.attributes: list[tuple[str, str, str | None]] = []
-        self.text = ""
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.attributes += [(tag, *attribute) for attribute in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def reports(wrong: int = 2) -> dict[str, Report]:

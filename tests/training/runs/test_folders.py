@@ -1,6 +1,8 @@
 import csv
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +36,18 @@ def test_numbers_go_on_after_the_highest(tmp_path):
     for name in ("cnn-9", "cnn-10", "cnn-old"):
         (tmp_path / "runs" / name).mkdir(parents=True)
     assert new_run("cnn", None).name == "cnn-11"
+
+
+def test_trainings_that_begin_at_the_same_time_have_folders_of_their_own():
+    with ThreadPoolExecutor(8) as pool:
+        runs = set(pool.map(lambda _: new_run("cnn", None), range(24)))
+    assert runs == {Path("runs") / f"cnn-{number}" for number in range(1, 25)}
+
+
+def test_a_file_called_runs_is_named(tmp_path):
+    (tmp_path / "runs").touch()
+    with pytest.raises(RunError, match="The run folder runs cannot be made"):
+        new_run("cnn", None)
 
 
 def test_a_named_folder_may_be_there_if_it_is_empty(tmp_path):

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from inkdigits.arrays import DIGITS, FRAME_SIZE, Frame, Frames, Labels
+from inkdigits.digit.framing import frame_digit
 from inkdigits.errors import ArrayError, DataError, DataNotFoundError, ImageError
 from inkdigits.images import Source
-from inkdigits.digit.framing import frame_digit
 from inkdigits.training.data.mnist import Images, Split, hold_out, load_mnist, load_part
 
 Part = Literal["train", "test"]

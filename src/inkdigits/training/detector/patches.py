@@ -10,9 +10,9 @@ from inkdigits.arrays import Floats, Gray, Ink
 from inkdigits.images import to_gray
 from inkdigits.ink import to_ink
 from inkdigits.page.detector import halve
+from inkdigits.training.data.compose import Part, compose_examples
 from inkdigits.training.data.mnist import Images
 from inkdigits.training.detector.targets import Patches, beside, mark_patch
-from inkdigits.training.data.compose import Part, compose_examples
 from inkdigits.training.synthetic.drafts import TRAINING_STYLE
 from inkdigits.training.synthetic.lettering import invent_lettering
 from inkdigits.training.synthetic.pages import Page, compose_page, compose_page_without_digits

@@ -51,4 +51,3 @@ def take(images: Images, count: int, rng: np.random.Generator) -> Images:
     rounds = -(-count // max(1, len(images.labels)))
     places = np.concatenate([rng.permutation(len(images.labels)) for _ in range(rounds)])[:count].astype(int)
     return Images(images.images[places], images.labels[places])
-

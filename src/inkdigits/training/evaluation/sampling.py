@@ -52,7 +52,9 @@ def estimate_right(right: int, n: int, unchecked: int) -> Estimate:
     wrong, cells = n - right, n + unchecked
     # The more are wrong, the rarer are so few wrong ones, and the less rare so many.
     most = _find_last(wrong, wrong + unchecked, lambda all_wrong: _at_most(wrong, n, all_wrong, cells) > MISSES / 2)
-    right_most = _find_last(right, right + unchecked, lambda all_right: _at_most(right, n, all_right, cells) > MISSES / 2)
+    right_most = _find_last(
+        right, right + unchecked, lambda all_right: _at_most(right, n, all_right, cells) > MISSES / 2
+    )
     return Estimate(right / n, 1 - (most - wrong) / unchecked, (right_most - right) / unchecked, n)
 
 

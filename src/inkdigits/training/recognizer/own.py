@@ -106,12 +106,14 @@ def check_alphabet(path: Path, texts: Sequence[str]) -> None:
     Raises:
         DataError: most of them have no digit of the alphabet, but other symbols.
     """
-    foreign = [text for text in texts if (known := to_text(text)).endswith(SYMBOLS[OTHER]) and not re.search(r"[0-9]", known)]
+    foreign = [
+        text for text in texts if (known := to_text(text)).endswith(SYMBOLS[OTHER]) and not re.search(r"[0-9]", known)
+    ]
     if len(foreign) > MOST_FOREIGN * len(texts):
         raise DataError(
             f"{path}: {len(foreign)} of {len(texts)} texts are of symbols that the recognizer does not know, such as "
-            f"{foreign[0]!r}. It reads the digits 0 to 9 and {' '.join(SYMBOLS[DIGITS:OTHER])} alone. Digits of another "
-            "script can be learnt one by one: see inkdigits train transfer."
+            f"{foreign[0]!r}. It reads the digits 0 to 9 and {' '.join(SYMBOLS[DIGITS:OTHER])} alone. Digits of "
+            "another script can be learnt one by one: see inkdigits train transfer."
         )
 
 

@@ -15,6 +15,7 @@ from inkdigits.page.crops import to_crop
 from inkdigits.page.ctc import best_path
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.config import Settings
+from inkdigits.training.data.compose import Composer
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.recognizer.examples import (
     STREAM,
@@ -29,7 +30,6 @@ from inkdigits.training.recognizer.examples import (
 from inkdigits.training.recognizer.loss import ctc_loss
 from inkdigits.training.recognizer.net import build_recognizer
 from inkdigits.training.recognizer.own import Own
-from inkdigits.training.data.compose import Composer
 from inkdigits.training.trainee import Progression, Trainee
 from inkdigits.training.trainer import OWN, Task, to_digest
 

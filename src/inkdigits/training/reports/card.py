@@ -57,7 +57,7 @@ def to_card(name: str, config: Mapping[str, Any], rounds: Sequence[Round], estim
         "|--:|--:|--:|",
         *(f"| {one.checked:,} | {one.held_out:,} | {one.right:.1%} |" for one in rounds),
         "",
-        "The model files hold no picture. Where there are `doubtful.png` and `doubtful.csv`, they show some of yours and "
+        "The model files hold no picture. `learning.html`, `doubtful.png` and `doubtful.csv` show some of yours or "
         "name their files: take them out before you pass the folder on.",
     ]
     return "\n".join(lines) + "\n"

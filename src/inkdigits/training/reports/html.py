@@ -15,9 +15,9 @@ from inkdigits.training.evaluation.report import Report
 # The settings of a run that are options of `inkdigits train`, so that the page can say how to repeat it.
 OPTIONS = {"from_model": "from", "epochs": "epochs", "batch_size": "batch-size", "learning_rate": "learning-rate"}
 # Shown elsewhere on the page, or not final while it is written.
-NO_SETTINGS = {"reports", "status", "seconds"}
+NO_SETTINGS = {"reports", "status", "seconds", "compared", "verdict"}
 
-PAGE = Template("""<!doctype html>
+SHELL = Template("""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -70,7 +70,13 @@ code { font: .9em ui-monospace, monospace; background: var(--band); padding: .1e
 <body>
 <main>
 <h1>$headline</h1>
-<p>$summary</p>
+$body
+</main>
+</body>
+</html>
+""")
+
+BODY = Template("""<p>$summary</p>
 $parts
 <h2>How it learned</h2>
 $curves
@@ -90,9 +96,6 @@ $calibration
 <div class="columns">
 $settings
 </div>
-</main>
-</body>
-</html>
 """)
 
 
@@ -106,9 +109,7 @@ def to_page(config: Mapping[str, Any], reports: Mapping[str, Report], pictures: 
     """
     test, model, machine = reports["test"], str(config["model"]), config["machine"]
     interval = "95% interval {:.2%} to {:.2%}".format(*test.interval)
-    return PAGE.substitute(
-        title=escape(f"{model}: {test.accuracy:.2%} of the test digits read right ({interval})"),
-        headline=escape(f"{model} reads {test.accuracy:.2%} of the test digits right"),
+    body = BODY.substitute(
         summary=escape(
             f"It misreads {test.misses:,} of {test.n:,} pictures that it had never seen. {interval} (Wilson): where "
             f"its share is likely to lie for all digits of that kind. It was trained in {config['seconds']:.1f} s on "
@@ -117,9 +118,16 @@ def to_page(config: Mapping[str, Any], reports: Mapping[str, Report], pictures: 
         parts=_parts_table(reports),
         digits=_digits_table(test),
         command=escape(_to_command(config)),
-        settings=_settings_tables(config),
-        **{name: _picture(pictures[name], words, layout) for name, (words, layout) in _captions(test).items()},
+        settings=to_settings_tables(config),
+        **{name: to_picture(pictures[name], words, layout) for name, (words, layout) in _captions(test).items()},
     )
+    title = f"{model}: {test.accuracy:.2%} of the test digits read right ({interval})"
+    return to_shell(title, f"{model} reads {test.accuracy:.2%} of the test digits right", body)
+
+
+def to_shell(title: str, headline: str, body: str) -> str:
+    """A page in the project's style; title and headline are escaped, the body is HTML."""
+    return SHELL.substitute(title=escape(title), headline=escape(headline), body=body)
 
 
 def _captions(test: Report) -> dict[str, tuple[str, str]]:
@@ -153,7 +161,7 @@ def _captions(test: Report) -> dict[str, tuple[str, str]]:
     }
 
 
-def _picture(png: bytes, words: str, layout: str) -> str:
+def to_picture(png: bytes, words: str, layout: str) -> str:
     """A picture within the page, and the words below it."""
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     words = escape(words)
@@ -161,7 +169,7 @@ def _picture(png: bytes, words: str, layout: str) -> str:
     return f'<figure class="{layout}">{image}<figcaption>{words}</figcaption></figure>'
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]], words: str, kind: str = "numbers") -> str:
+def to_table(head: Iterable[str], rows: Iterable[Iterable[str]], words: str, kind: str = "numbers") -> str:
     """Words and the table below them; the first cell of each row is its head. All is escaped."""
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
@@ -187,7 +195,7 @@ def _parts_table(reports: Mapping[str, Report]) -> str:
         for part, report in reports.items()
     ]
     head = ("part", "accuracy", "95% interval", "loss", "misread", "pictures")
-    return _table(head, rows, "Learned on training data, chosen on validation data, measured once on test data.")
+    return to_table(head, rows, "Learned on training data, chosen on validation data, measured once on test data.")
 
 
 def _digits_table(report: Report) -> str:
@@ -197,7 +205,7 @@ def _digits_table(report: Report) -> str:
         for s in report.per_class
     ]
     words = "Precision: of all read as this digit, the share that is one. Recall: of all that are one, the share found."
-    return _table(("digit", "precision", "recall", "F1", "pictures"), rows, words)
+    return to_table(("digit", "precision", "recall", "F1", "pictures"), rows, words)
 
 
 def _to_command(config: Mapping[str, Any]) -> str:
@@ -211,13 +219,13 @@ def _to_command(config: Mapping[str, Any]) -> str:
     return shlex.join([*words, "--seed", str(config["seed"])])
 
 
-def _settings_tables(config: Mapping[str, Any]) -> str:
+def to_settings_tables(config: Mapping[str, Any]) -> str:
     """All of config.json: what is a table in it becomes one here."""
     shown = {key: value for key, value in config.items() if key not in NO_SETTINGS and value not in (None, "")}
     tables = {"settings": {key: value for key, value in shown.items() if not isinstance(value, dict)}}
     tables |= {key: value for key, value in shown.items() if isinstance(value, dict)}
     return "\n".join(
-        _table((), [(_words(key), _to_text(value)) for key, value in table.items()], _words(name), "text")
+        to_table((), [(_words(key), _to_text(value)) for key, value in table.items()], _words(name), "text")
         for name, table in tables.items()
     )
 

@@ -104,6 +104,8 @@ def plot_rounds(rounds: Sequence[Round]) -> Figure:
         face = BLUE if one.kept else "white"
         axes.plot(one.checked, one.right, "o", color=BLUE, markerfacecolor=face, markersize=6)
     axes.set(title="Right on what was held out", xlabel="checked and learnt")
+    if not all(one.kept for one in rounds):
+        axes.set_title("hollow: not put in place", loc="right", fontsize=9, fontweight="normal", color=GREY)
     axes.set_xlim(left=-0.03 * max(1, rounds[-1].checked))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

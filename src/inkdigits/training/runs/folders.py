@@ -50,12 +50,18 @@ def new_run(model: str, out: str | Path | None) -> Path:
             if any(run.iterdir()):
                 raise RunError(f"{run} is not empty. Go on with its run by --resume, or give another --out.")
             return run
-        numbers = [path.name.removeprefix(f"{model}-") for path in RUNS.glob(f"{model}-*")]
-        run = RUNS / f"{model}-{max((int(number) for number in numbers if number.isdigit()), default=0) + 1}"
-        run.mkdir(parents=True)
+        while True:
+            numbers = [path.name.removeprefix(f"{model}-") for path in RUNS.glob(f"{model}-*")]
+            run = RUNS / f"{model}-{max((int(number) for number in numbers if number.isdigit()), default=0) + 1}"
+            try:
+                run.mkdir(parents=True)
+            except FileExistsError:  # another training took the number meanwhile
+                if run.is_dir():
+                    continue
+                raise
+            return run
     except OSError as error:
         raise RunError(f"The run folder {out or RUNS} cannot be made: {error.strerror}. Give another --out.") from error
-    return run
 
 
 def find_unfinished(model: str | None) -> Path:
