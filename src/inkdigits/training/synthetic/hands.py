@@ -49,7 +49,7 @@ LEAST_MARK = 255 * 28
 # much.
 SIZE_JITTERS, LEVEL_JITTERS, SMALLER_SHARE, SMALLER = (0.02, 0.1), (0.02, 0.08), 0.2, (0.65, 0.95)
 # Hands that write zeros behind other digits small, and raise them; those that touch the paper but lightly for a point.
-ZEROS_SHARE, ZEROS, RAISED, FAINT_SHARE, FAINT = 0.12, (0.5, 0.85), (0.0, 0.45), 0.4, (160, 255)
+ZEROS_SHARE, ZEROS, RAISED, FAINT_SHARE, FAINT = 0.12, (0.5, 0.85), (0.0, 0.45), 0.4, (125, 255)
 
 Strokes = list[Floats]
 # Draws a character from x on, its foot on y, so many times as large, and gives how wide it is, in pixels.

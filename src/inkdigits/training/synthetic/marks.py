@@ -20,7 +20,7 @@ def draw_mark(mark: str, rng: np.random.Generator) -> list[Floats]:
         level = rng.uniform(38, 68) if rng.random() < RAISED_SHARE else rng.normal(96, FLOATING)
         return [_dot(0, level, rng)]
     if mark == ",":
-        top, length = rng.normal(92, FLOATING), rng.uniform(12, 42)
+        top, length = rng.normal(88, 1.5 * FLOATING), rng.uniform(12, 62)
         lean, bulge = rng.normal(-0.35, 0.3) * length, rng.normal(3, 3)
         return [_curve([(0, top), (bulge + lean / 2, top + length / 2), (lean, top + length)])]
     if mark == ":":
