@@ -1,1 +1,1 @@
-"""Tables: where their rows, columns and cells are."""
+"""Tables: rows and columns of cells, each with a number."""

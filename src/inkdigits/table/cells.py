@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.arrays import Gray, check_plane
 from inkdigits.table.grid import GridCell
@@ -24,6 +25,16 @@ def cut_cell(gray: Gray, cell: GridCell) -> Gray:
         ArrayError: another shape or dtype.
     """
     gray = check_plane(gray, "gray")
+    matrix, size = find_mapping(cell)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpPerspective(gray, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def find_mapping(cell: GridCell) -> tuple[npt.NDArray[np.float64], tuple[int, int]]:
+    """From the pixels of a cell's picture to those of the page, a homography (3, 3); and its width and height.
+
+    OpenCV counts from the middle of the first pixel.
+    """
     corners = np.array(cell.corners, np.float64)
     top, right, bottom, left = (np.hypot(*(corners[i] - corners[i - 3])) for i in range(4))
     width, height = max(8.0, (top + bottom) / 2), max(8.0, (left + right) / 2)
@@ -31,5 +42,4 @@ def cut_cell(gray: Gray, cell: GridCell) -> Gray:
     size = round(width + 2 * margin), round(height + 2 * margin)
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + margin - 0.5
     matrix = cv2.getPerspectiveTransform(flat.astype(np.float32), corners.astype(np.float32))
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpPerspective(gray, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(matrix, np.float64), size

@@ -168,7 +168,7 @@ def _follow(peaks: list[tuple[Array, Array]]) -> list[list[tuple[int, float, flo
     ended: list[list[tuple[int, float, float]]] = []
     active: list[list[tuple[int, float, float]]] = []
     for strip, (places, covers) in enumerate(peaks):
-        still = []
+        still: list[list[tuple[int, float, float]]] = []
         for track in active:
             (still if strip - track[-1][0] <= MISSING else ended).append(track)
         active = still

@@ -147,7 +147,7 @@ def draw_hand(digits: Images, fonts: Sequence[Path], rng: np.random.Generator) -
         return float(rng.uniform(*(gaps if character.isdigit() and follows.isdigit() else MARK_GAPS)))
 
     def write(canvas: Canvas, text: str, x: float, y: float) -> list[tuple[float, float]]:
-        spans = []
+        spans: list[tuple[float, float]] = []
         slope = rng.normal(0, 0.02)
         start, size = x, 1.0
         low: Ink | None = None
@@ -200,7 +200,7 @@ def _draw_apart(
         alone = Canvas(np.zeros_like(canvas.ink), canvas.baseline)
         wide = draw(alone, character, x, y, size)
         mark, other = (alone.ink, canvas.ink) if low is None else (low, alone.ink)
-        mark = cv2.dilate(mark, np.ones((FREE_PX, FREE_PX), np.uint8))
+        mark = np.asarray(cv2.dilate(mark, np.ones((FREE_PX, FREE_PX), np.uint8)), np.uint8)
         if np.minimum(mark, other).sum(dtype=float) <= HIDDEN * mark.sum(dtype=float):
             break
         x += AWAY * HEIGHT_PX

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from inkdigits.arrays import Ink, Photo
 from inkdigits.digit.frame import crop_to_ink
 from inkdigits.training.data.mnist import Images
-from inkdigits.training.synthetic.hands import HEIGHT_PX, Canvas, Hand, draw_hand
+from inkdigits.training.synthetic.glyphs import HEIGHT_PX
+from inkdigits.training.synthetic.hands import Canvas, Hand, draw_hand
 from inkdigits.training.synthetic.number_texts import draw_text
 from inkdigits.training.synthetic.paper import lay_on_paper, photograph
 
