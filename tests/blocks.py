@@ -1,6 +1,7 @@
 """The code on README's and docs' pages, run as a reader would: block after block, in one folder, in one session.
 
-A block of `text` is what the block before it prints; `...` stands for anything. A command line runs in this process.
+A block of `text` is what the block before it prints; `...` stands for anything. A command line runs in this process. A
+block of `toml` is the file template.toml.
 """
 
 import contextlib
@@ -61,7 +62,9 @@ class Session:
         """Run a block and compare what it prints."""
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            if block.language == "python":
+            if block.language == "toml":
+                Path("template.toml").write_text(block.code, encoding="utf-8")
+            elif block.language == "python":
                 exec(compile(block.code, "a page", "exec"), self.names)
             else:
                 assert block.language == "bash", f"a block of {block.language!r}"
@@ -77,7 +80,7 @@ class Session:
             case ["inkdigits", "serve", *options]:  # would not come back; its tests are in tests/web
                 cli.app.commands["serve"].make_context("serve", options)
             case ["inkdigits", *arguments]:
-                if "--resume" in arguments:
+                if arguments[0] == "train" and "--resume" in arguments:
                     break_off_last_run()
                 run_command(arguments)
             case ["curl", *arguments]:

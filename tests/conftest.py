@@ -1,18 +1,27 @@
-"""Pictures and nets that several tests use."""
+"""Pictures, nets and a browser that several tests use."""
 
 import io
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from selenium import webdriver
 
 import inkdigits
 from inkdigits import cli
 from inkdigits.arrays import Gray, Ink
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +42,21 @@ def seven_png(tmp_path, seven) -> Path:
     path = tmp_path / "seven.png"
     Image.fromarray(seven).save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[webdriver.Chrome]:
+    """One Chromium for all tests of pages."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("no Chromium with chromedriver (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
 
 
 @pytest.fixture

@@ -72,6 +72,9 @@ def folder(tmp_path, monkeypatch) -> Path:
         (tmp_path / f"{name}.png").write_bytes(content)
     for name in ("page.jpg", "photo.jpg", "cell.jpg", "scans/first.jpg"):
         (tmp_path / name).write_bytes(page)
+    (tmp_path / "sheets").mkdir()
+    for name in ("sheet.jpg", "sheets/may.jpg", "sheets/june.jpg"):
+        (tmp_path / name).write_bytes((SAMPLES / "table.jpg").read_bytes())
     frames, labels = mnist.load_part("train")
     for i in range(60):
         for name in ("my-digits", "corrections", "kept-aside"):

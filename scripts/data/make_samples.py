@@ -1,4 +1,4 @@
-"""Compose src/inkdigits/samples/: MNIST test digits written on paper that looks photographed.
+"""Compose src/inkdigits/samples/: MNIST test digits written on paper that looks photographed, a table among them.
 
     python scripts/data/make_samples.py
 
@@ -19,6 +19,14 @@ from inkdigits.training import load_mnist
 SAMPLES = Path(inkdigits.__file__).parent / "samples"
 BLUE, BLACK, GRAPHITE = (28, 44, 120), (32, 30, 34), (88, 86, 90)
 CREAM, WHITE, CHECKED = (238, 231, 214), (240, 240, 238), (233, 236, 238)
+# A weather sheet: what stands above its columns, how wide they are, how high a row and a digit is, and its corner.
+HEADS, WIDTHS_PX, ROW_PX, DIGIT_PX, CORNER_PX = (
+    ("day", "max", "min", "range", "rain"),
+    (110, 180, 180, 180, 150),
+    64,
+    46,
+    50,
+)
 Colour = tuple[int, int, int]
 Picture = npt.NDArray[np.float32]
 
@@ -75,6 +83,54 @@ def photograph(paper: Picture, turn_deg: float, rng: np.random.Generator) -> Ima
     return Image.fromarray((np.clip(noisy, 0, 1) * 255).astype(np.uint8))
 
 
+def write_text(paper: Picture, text: str, x: int, y: int, digits: Digits, pen: Colour) -> None:
+    """Write digits, commas and dashes, the field of each digit beginning at y."""
+    for character in text:
+        if character.isdigit():
+            write_digit(paper, digits.next(int(character)), x, y, DIGIT_PX, pen)
+            x += round(0.62 * DIGIT_PX)
+            continue
+        color = tuple(side / 255 for side in pen)
+        foot, middle = y + round(0.84 * DIGIT_PX), y + DIGIT_PX // 2
+        start, end = (
+            ((x + 13, foot - 2), (x + 9, foot + 6)) if character == "," else ((x + 8, middle), (x + 30, middle))
+        )
+        cv2.line(paper, start, end, color, 3, cv2.LINE_AA)
+        x += round(0.3 * DIGIT_PX)
+
+
+def make_values(rng: np.random.Generator) -> list[tuple[str, ...]]:
+    """Twelve days' temperatures in tenths of a degree, their comma left out now and then; and the rain."""
+    rows = []
+    for day in range(1, 13):
+        most, least = int(rng.integers(245, 350)), int(rng.integers(120, 220))
+        texts = [f"{tenths / 10:.1f}".replace(".", "," if rng.random() < 0.6 else "") for tenths in (most, least)]
+        rain = "-" if rng.random() < 0.4 else str(int(rng.integers(1, 40)))
+        rows.append((str(day), *texts, f"{(most - least) / 10:.1f}".replace(".", ","), rain))
+    return rows
+
+
+def make_table(rows: list[tuple[str, ...]], digits: Digits, rng: np.random.Generator) -> Picture:
+    """The sheet with printed lines and heads, filled in by hand."""
+    height, width = 2 * CORNER_PX + (len(rows) + 1) * ROW_PX, 2 * CORNER_PX + sum(WIDTHS_PX)
+    paper = make_paper(height, width, WHITE, 0, False, rng)
+    edges = [CORNER_PX + sum(WIDTHS_PX[:i]) for i in range(len(WIDTHS_PX) + 1)]
+    for i in range(len(rows) + 2):
+        y = CORNER_PX + i * ROW_PX
+        cv2.line(paper, (edges[0], y), (edges[-1], y), (0.3, 0.3, 0.3), 2)
+    for x in edges:
+        cv2.line(paper, (x, CORNER_PX), (x, height - CORNER_PX), (0.3, 0.3, 0.3), 2)
+    printed = np.zeros(paper.shape[:2], np.uint8)
+    for x, head in zip(edges, HEADS, strict=False):
+        cv2.putText(printed, head, (x + 20, CORNER_PX + 42), cv2.FONT_HERSHEY_DUPLEX, 1.0, 255, 2, cv2.LINE_AA)
+    paper *= 1 - 0.85 * printed[:, :, None].astype(np.float32) / 255
+    for i, row in enumerate(rows, 1):
+        for x, text in zip(edges, row, strict=False):
+            y = CORNER_PX + i * ROW_PX + (ROW_PX - DIGIT_PX) // 2 + int(rng.integers(-3, 4))
+            write_text(paper, text, x + 22 + int(rng.integers(0, 14)), y, digits, BLUE)
+    return paper
+
+
 def main() -> None:
     """Write the pictures and their labels."""
     rng, digits = np.random.default_rng(2), Digits()
@@ -102,6 +158,12 @@ def main() -> None:
         photograph(paper, turn_deg, rng).save(SAMPLES / name, quality=88)
     with (SAMPLES / "labels.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("file", "text"), *((name, text) for name, (_, _, text) in pictures.items())])
+
+    rng = np.random.default_rng(7)
+    rows = make_values(rng)
+    photograph(make_table(rows, Digits(), rng), 1.2, rng).save(SAMPLES / "table.jpg", quality=80)
+    with (SAMPLES / "table.csv").open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEADS, *rows])
 
 
 if __name__ == "__main__":

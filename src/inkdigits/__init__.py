@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from inkdigits.formats import Format
     from inkdigits.reader import Reader
     from inkdigits.results import Digit, Line, Mark, Number, Reading
+    from inkdigits.table.results import Cell, Table
 
 __version__ = "0.1.0"
 __all__ = [
     "Box",
+    "Cell",
     "Classifier",
     "Digit",
     "FileResult",
@@ -35,6 +37,7 @@ __all__ = [
     "Number",
     "Reader",
     "Reading",
+    "Table",
     "load_pages",
     "read_files",
     "to_frame",
@@ -43,6 +46,7 @@ __all__ = [
 
 _HOMES = {
     "Box": "arrays",
+    "Cell": "table.results",
     "Classifier": "digit.classifier",
     "Digit": "results",
     "FileResult": "batch",
@@ -53,6 +57,7 @@ _HOMES = {
     "Number": "results",
     "Reader": "reader",
     "Reading": "results",
+    "Table": "table.results",
     "load_pages": "documents",
     "read_files": "batch",
     "to_frame": "digit.frame",

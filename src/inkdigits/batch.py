@@ -200,17 +200,17 @@ def _read_file(file: str, reader: Reader, how: _How) -> list[FileResult]:
     """One result, or one a page; never an error of inkdigits' own."""
     results: list[FileResult] = []
     try:
-        for name, photo in _photos(file):
+        for name, photo in load_photos(file):
             reading = reader.read(photo, how.format).refuse(how.min_confidence)
             if how.draw:
-                write_picture(draw_reading(reading, photo), how.draw / f"{_drawn_name(name)}.png")
+                write_picture(draw_reading(reading, photo), how.draw / f"{to_drawn_name(name)}.png")
             results.append(FileResult(name, reading))
     except InkDigitsError as error:
         results.append(FileResult(file, None, str(error)))
     return results
 
 
-def _drawn_name(name: str) -> str:
+def to_drawn_name(name: str) -> str:
     """What a picture with boxes is called, of its path: `scans/1.jpg` becomes `scans_1.jpg`."""
     place, mark, page = name.rpartition("#") if name.startswith(f"{STDIN}#") else (name, "", "")
     if place == STDIN:
@@ -218,11 +218,25 @@ def _drawn_name(name: str) -> str:
     return "_".join(part for part in Path(name).parts if part not in (os.sep, ".."))
 
 
-def _photos(file: str) -> Iterator[tuple[str, Photo]]:
-    """The photo in a file and its name, or one per page."""
+def load_photos(file: str) -> Iterator[tuple[str, Photo]]:
+    """The photo in a file and its name, or one per page; `-` is standard input.
+
+    Raises:
+        ImageError: the file or a page cannot be read.
+        MissingExtraError: a PDF without the extra `pdf`.
+    """
     if Path(file).is_dir():
         raise ImageNotFoundError(f"{file} holds no pictures. Give a folder with some, or a file.")
     with Document(sys.stdin.buffer.read() if file == STDIN else file) as document:
         for number in range(1, len(document) + 1):
             is_page = len(document) > 1 or Path(file).suffix.lower() == ".pdf"
             yield f"{file}#{number}" if is_page else file, document.load(number)
+
+
+def load_named(name: str) -> Photo:
+    """The photo that `load_photos` gave this name: a file, or a page of one."""
+    file, _, page = name.rpartition("#")
+    if Path(name).is_file() or not page.isdigit():
+        file, page = name, "1"
+    with Document(file) as document:
+        return document.load(int(page))

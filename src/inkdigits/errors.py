@@ -6,7 +6,8 @@
     │   ├── ImageNotFoundError FileNotFoundError   no file there
     │   ├── ImageTypeError     TypeError           not a path, bytes, file, PIL image or array
     │   ├── ImageFormatError                       not a picture, or one of an unknown format
-    │   └── ImageSizeError                         too many or too few pixels, or too many bytes
+    │   ├── ImageSizeError                         too many or too few pixels, or too many bytes
+    │   └── NoTableError                           no table on a picture that should show one
     ├── ModelError             ValueError          a model file that cannot be used
     │   ├── ModelNotFoundError FileNotFoundError   no such name, run or file
     │   └── ContractError                          no inkdigits contract in it, or another one
@@ -53,6 +54,10 @@ class ImageFormatError(ImageError):
 
 class ImageSizeError(ImageError):
     """A picture with too many or too few pixels, or of too many bytes."""
+
+
+class NoTableError(ImageError):
+    """A picture that shows no table."""
 
 
 class ModelError(InkDigitsError, ValueError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from inkdigits.check_digits import CHECKS
 from inkdigits.errors import FormatError
-from inkdigits.grammars import Choices, Grammar, Numeric, Pattern, Span
+from inkdigits.grammars import Choices, Either, Grammar, Numeric, Pattern, Span
 
 DIGITS, MARKS = "0123456789", ".,-+/:%"
 # What can stand in a text, besides the `?` of a symbol that is not sure.
@@ -40,6 +40,8 @@ class Format:
         choices: the only texts that there are: ids, room numbers. Instead of all else.
         check: the digits end in a check digit: `luhn`, `isbn`, `ean`, `mod11` (NHS numbers) or `iban` (the digits
             after its two letters). Goes with `digits` and `pattern`.
+        implied: the decimal sign may be left out: with `decimals=1`, 279 is 27.9, which may be written in full, too.
+            Least and greatest value are those of 27.9. Goes with one count of decimals.
 
     Raises:
         FormatError: what contradicts itself, or what no number fits.
@@ -53,6 +55,7 @@ class Format:
     pattern: str | None = None
     choices: Iterable[str | int] | None = None
     check: str | None = None
+    implied: bool = False
 
     def __post_init__(self) -> None:
         # Kept in one form, so that formats that mean the same are equal and can be hashed.
@@ -78,6 +81,12 @@ class Format:
         """Whether a text fits."""
         return self._grammar.is_final(text.replace(",", "."))
 
+    def to_decimal(self, text: str) -> Decimal | None:
+        """What a text is worth in this format: a point and a comma both stand before decimals, 279 may be 27.9."""
+        value = to_decimal(text.replace(",", "."), ".")
+        span: Any = self.decimals
+        return value.scaleb(-span[0]) if self.implied and value is not None and not re.search("[.,]", text) else value
+
     def start(self) -> str:
         """The state in which nothing has been read."""
         return ""
@@ -100,7 +109,11 @@ class Format:
             return Pattern(self.pattern.replace(",", "."), self.check)
         digits = Span(*(settings.digits or (1, MAX_DIGITS)))
         decimals = Span(*(settings.decimals or (0, 0 if self.digits or self.check else MAX_DIGITS)))
-        return Numeric.of(digits, decimals, self.sign, settings.minimum, settings.maximum, self.check)
+        written = Numeric.of(digits, decimals, self.sign, settings.minimum, settings.maximum, self.check)
+        if not self.implied:
+            return written
+        low, high = (None if one is None else one.scaleb(decimals.most) for one in (settings.minimum, settings.maximum))
+        return Either(written, Numeric.of(digits, Span(0, 0), self.sign, low, high, None))
 
     def _refuse_contradictions(self) -> None:
         numeric = [name for name in ("digits", "decimals", "minimum", "maximum") if getattr(self, name) is not None]
@@ -117,6 +130,9 @@ class Format:
             _refuse_others("a pattern", self.pattern, ALPHABET + "#")
             if "#" not in self.pattern:
                 raise FormatError(f"the pattern {self.pattern!r} has no digit. Write # for each: '##/##/####'.")
+        span: Any = self.decimals
+        if self.implied and (span is None or span[0] != span[1] or not span[0]):
+            raise FormatError(f"implied needs one count of decimals, as in decimals=1, got {self.decimals!r}.")
         if self.check and set(numeric) - {"digits"}:
             raise FormatError(f"a check goes with digits or a pattern alone, got {', '.join(numeric)}. Leave it out.")
         limits: Any = (self.minimum, self.maximum)

@@ -1,4 +1,4 @@
-"""The three ways to say what a number may look like, each as an automaton whose states are the texts read so far.
+"""The ways to say what a number may look like, each as an automaton whose states are the texts read so far.
 
 Texts hold a point for either decimal sign. `is_viable` says whether a text is the beginning of one that fits, or all of
 it; `is_final` whether it fits.
@@ -47,6 +47,19 @@ class Choices(NamedTuple):
     def is_final(self, text: str) -> bool:
         place = bisect_left(self.texts, text)
         return place < len(self.texts) and self.texts[place] == text
+
+
+class Either(NamedTuple):
+    """What fits one grammar or the other."""
+
+    one: Grammar
+    other: Grammar
+
+    def is_viable(self, text: str) -> bool:
+        return self.one.is_viable(text) or self.other.is_viable(text)
+
+    def is_final(self, text: str) -> bool:
+        return self.one.is_final(text) or self.other.is_final(text)
 
 
 class Pattern(NamedTuple):

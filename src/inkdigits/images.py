@@ -98,6 +98,14 @@ def to_gray(photo: Photo) -> Gray:
     return np.asarray(cv2.GaussianBlur(gray, (0, 0), UNDITHER_PX), np.uint8) if _is_dithered(gray) else gray
 
 
+def rescale(gray: Gray, scale: float) -> Gray:
+    """A picture so many times as large."""
+    if scale == 1.0:
+        return gray
+    size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+
+
 def _is_dithered(gray: Gray) -> bool:
     """Whether grey is shown by dots of two tones. Else each dot would be taken for ink: 20 s, and nothing is read."""
     if np.count_nonzero(cv2.calcHist([gray], [0], None, [256], [0, 256])) != 2:

@@ -64,7 +64,7 @@ def check_rows(path: Path) -> None:
     """
     check_new_file(path, tuple(WRITERS))
     if path.suffix.lower() == ".xlsx":
-        _load_openpyxl(path)
+        load_openpyxl(path)
 
 
 def check_new_file(path: Path, endings: tuple[str, ...]) -> None:
@@ -123,7 +123,16 @@ def write_rows(path: str | Path, table: Iterable[Row]) -> int:
     path, table = Path(path), list(table)
     if path.suffix.lower() not in WRITERS:
         check_new_file(path, tuple(WRITERS))
-    content = WRITERS[path.suffix.lower()](table, path)
+    write_bytes(path, WRITERS[path.suffix.lower()](table, path))
+    return len(table)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file; it appears whole or not at all.
+
+    Raises:
+        DataError: a place that cannot be written to.
+    """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
@@ -131,7 +140,6 @@ def write_rows(path: str | Path, table: Iterable[Row]) -> int:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise DataError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
-    return len(table)
 
 
 def _to_csv(table: list[Row], _: Path) -> bytes:
@@ -144,7 +152,7 @@ def _to_csv(table: list[Row], _: Path) -> bytes:
 
 
 def disarm(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula with an apostrophe before it."""
+    """A text with an apostrophe before it where a spreadsheet would take it for a formula; -7 is none."""
     return f"'{value}" if isinstance(value, str) and starts_formula(value) else value
 
 
@@ -153,19 +161,19 @@ def _to_jsonl(table: list[Row], _: Path) -> bytes:
 
 
 def _to_xlsx(table: list[Row], path: Path) -> bytes:
-    openpyxl = _load_openpyxl(path)
+    openpyxl = load_openpyxl(path)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("numbers")
     sheet.freeze_panes = "A2"
     sheet.append([field.name for field in fields(Row)])
     for row in table:
-        sheet.append([_to_cell(openpyxl, sheet, value) for value in asdict(row).values()])
+        sheet.append([to_cell(openpyxl, sheet, value) for value in asdict(row).values()])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _to_cell(openpyxl: Any, sheet: Any, value: Any) -> Any:
+def to_cell(openpyxl: Any, sheet: Any, value: Any) -> Any:
     """A value as a cell: text is never a formula, and without the control characters that the format forbids."""
     if not isinstance(value, str):
         return value
@@ -174,7 +182,12 @@ def _to_cell(openpyxl: Any, sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _load_openpyxl(path: Path) -> Any:
+def load_openpyxl(path: Path) -> Any:
+    """The package that writes .xlsx files.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
     try:
         import openpyxl
     except ImportError as error:

@@ -3,8 +3,8 @@
 import math
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from inkdigits.arrays import DIGITS, Box, Floats, Frame, Gray
@@ -13,10 +13,10 @@ from inkdigits.digit.frame import to_frame
 from inkdigits.digit.locate import MainInk, find_main
 from inkdigits.documents import Document
 from inkdigits.formats import Format
-from inkdigits.images import Source, to_gray
+from inkdigits.images import Source, rescale, to_gray
 from inkdigits.ink import to_ink
 from inkdigits.page.crops import STEP_PX, to_crop
-from inkdigits.page.decoding import Decoded, decode, decode_middle
+from inkdigits.page.decoding import decode_middle
 from inkdigits.page.detector import Detector
 from inkdigits.page.groups import Group, find_groups, join_groups
 from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look, score, turn_box
@@ -24,6 +24,10 @@ from inkdigits.page.placing import to_number
 from inkdigits.page.recognizer import Recognizer
 from inkdigits.page.rejection import Evidence, find_kept
 from inkdigits.results import UNSURE, Digit, Line, Number, Reading
+
+if TYPE_CHECKING:
+    from inkdigits.table.columns import Columns
+    from inkdigits.table.results import Table
 
 # One digit needs no more pixels than this on the longer side; a phone's 4,000 would only cost time. One number fills a
 # picture of this many pixels.
@@ -105,7 +109,7 @@ class Reader:
     def _read_middle(self, gray: Gray, box: Box) -> Digit:
         """The digit in the middle of a picture, as the recognizer sees it, which knows what stands beside a digit."""
         scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
-        crop = to_crop(_rescale(gray, scale))
+        crop = to_crop(rescale(gray, scale))
         (probabilities,) = self.recognizer.probabilities([crop.ink])
         step = (gray.shape[1] * scale / 2 - crop.left) * crop.scale / STEP_PX
         found = decode_middle(probabilities, step, MIDDLE_STEPS)
@@ -132,9 +136,9 @@ class Reader:
         """
         gray = _load_gray(image)
         scale = min(1.0, math.sqrt(NUMBER_PIXELS / gray.size))
-        crop = to_crop(_rescale(gray, scale))
+        crop = to_crop(rescale(gray, scale))
         (probabilities,) = self.recognizer.probabilities([crop.ink])
-        return to_number(*self._decode(probabilities, format), crop, scale)
+        return to_number(*self.recognizer.decode(probabilities, format), crop, scale)
 
     def read(self, image: Source, format: Format | None = None) -> Reading:
         """Read all numbers on a picture: a photo, scan or drawing of a page, a line, a cell.
@@ -153,10 +157,10 @@ class Reader:
         gray = _load_gray(image)
         height, width = gray.shape
         scale = _page_scale(gray)
-        gray = _rescale(gray, scale)
+        gray = rescale(gray, scale)
         found, turn = self._find_upright(gray)
         read = [[self._to_number(group, said, format) for group, said in line] for line in found]
-        kept = iter(self._find_kept([evidence for line in read for _, evidence in line if evidence]))
+        kept = iter(find_kept([one for line in read for _, one in line if one], self.recognizer.contract.numbers))
 
         def to_photo(place: Box) -> Box:
             return _unscale(turn_box(place, turn, gray.shape), scale, (height, width))
@@ -164,6 +168,28 @@ class Reader:
         rows = [[number.move(to_photo) for number, _ in line if number and next(kept)] for line in read]
         lines = [Line(tuple(row)) for row in rows if row]
         return Reading(tuple(lines) or self._read_drawing(gray, scale, format), width, height)
+
+    def read_table(self, image: Source, columns: "Columns" = None) -> "Table":
+        """Read the table on a picture; the one with most cells, if there are several.
+
+        Args:
+            image: as `read_digit` takes it.
+            columns: a `Format` for each that is known, by index (from 0) or name, in order; or a template, a TOML file.
+
+        Raises:
+            NoTableError: there is none.
+            ImageError: the picture cannot be read.
+            FormatError: a template that contradicts itself.
+        """
+        from inkdigits.table.reading import find_largest
+
+        return find_largest(self.read_tables(image, columns))
+
+    def read_tables(self, image: Source, columns: "Columns" = None) -> "list[Table]":
+        """Read every table on a picture, top to bottom; none where there is none. See `read_table`."""
+        from inkdigits.table.reading import read_tables
+
+        return read_tables(_load_gray(image), self.recognizer, columns)
 
     def _read_drawing(self, gray: Gray, scale: float, form: Format | None) -> tuple[Line, ...]:
         """The one line of a page that shows nothing but one digit, which the classifier is sure of."""
@@ -179,22 +205,10 @@ class Reader:
 
     def _to_number(self, group: Group, said: Floats, form: Format | None) -> tuple[Number | None, Evidence | None]:
         """The number in a group, and what speaks for its being one, whether it fits or not: nothing is left out."""
-        number = free = to_number(*self._decode(said, form), group.crop, 1.0)
+        number = free = to_number(*self.recognizer.decode(said, form), group.crop, 1.0)
         if number and form:
-            free = to_number(*self._decode(said, None), group.crop, 1.0) or number
+            free = to_number(*self.recognizer.decode(said, None), group.crop, 1.0) or number
         return number, _weigh(free, group) if free else None
-
-    def _decode(self, probabilities: Floats, form: Format | None) -> tuple[Decoded, float]:
-        """What stands on a crop, and the least that its symbols need to be shown: all are `?` where nothing fits."""
-        numbers = self.recognizer.contract.numbers
-        decoded = decode(probabilities, form)
-        if decoded.mass >= numbers["least_mass"]:
-            return decoded, numbers["least_symbol"]
-        return decode(probabilities)._replace(confidence=0.0), math.inf
-
-    def _find_kept(self, groups: list[Evidence]) -> list[bool]:
-        """Which groups of a page are numbers."""
-        return find_kept(groups, self.recognizer.contract.numbers)
 
     def _find_upright(self, gray: Gray) -> tuple[Lines, int]:
         """The lines of a page, and by how many quarters it was turned for them."""
@@ -272,7 +286,7 @@ def frame_digit(image: Source) -> tuple[Frame, Box, int]:
 def _frame_digit(gray: Gray) -> tuple[Frame, Box, MainInk]:
     size = gray.shape
     scale = min(1.0, DIGIT_SIDE_PX / max(size))
-    main = find_main(to_ink(_rescale(gray, scale)))
+    main = find_main(to_ink(rescale(gray, scale)))
     box = _unscale(main.box, scale, size) if main.box else Box(0, 0, size[1], size[0])
     return to_frame(main.ink), box, main
 
@@ -282,13 +296,6 @@ def _page_scale(gray: Gray) -> float:
     if gray.size < CUTTING_PIXELS:
         return min(MAX_ENLARGING, math.sqrt(CUTTING_PIXELS / gray.size))
     return min(1.0, math.sqrt(PAGE_PIXELS / gray.size))
-
-
-def _rescale(gray: Gray, scale: float) -> Gray:
-    if scale == 1.0:
-        return gray
-    size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
-    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
 
 
 def _unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:

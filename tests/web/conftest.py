@@ -1,9 +1,8 @@
-"""A server in this process, a server in a process of its own, a browser, and pictures to send to them."""
+"""A server in this process, a server in a process of its own, their pages, and pictures to send to them."""
 
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,13 +23,6 @@ from strokes import draw, to_png
 from inkdigits import Reader
 from inkdigits.web.app import create_app
 from inkdigits.web.settings import Settings
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 @pytest.fixture
@@ -111,21 +103,6 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         if server.process.poll() is None:
             server.process.send_signal(signal.SIGKILL)
         server.process.wait()
-
-
-@pytest.fixture(scope="session")
-def driver() -> Iterator[webdriver.Chrome]:
-    """One Chromium for all tests of the page."""
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("no Chromium with chromedriver (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from inkdigits.cli.models import export, models
 from inkdigits.cli.predict import predict
 from inkdigits.cli.read import read
 from inkdigits.cli.serve import serve
+from inkdigits.cli.table import table
 from inkdigits.cli.talk import STOPPED, complain
 from inkdigits.cli.train import train
 from inkdigits.errors import InkDigitsError, did_you_mean
@@ -49,7 +50,7 @@ def app() -> None:
     """Read handwritten digits and numbers, offline, and train models that do."""
 
 
-for command in (predict, read, train, evaluate, compare, models, export, serve):
+for command in (predict, read, table, train, evaluate, compare, models, export, serve):
     app.add_command(command)
 
 

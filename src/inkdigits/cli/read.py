@@ -8,7 +8,7 @@ import click
 
 from inkdigits.cli.formats import format_options
 from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet
-from inkdigits.cli.talk import answer, complain, say
+from inkdigits.cli.talk import answer, complain, count, say
 
 if TYPE_CHECKING:
     from inkdigits.batch import FileResult
@@ -99,8 +99,3 @@ def show(result: "FileResult", as_json: bool, alone: bool) -> None:
 def is_below(folder: Path, above: Path) -> bool:
     """Whether a folder exists below another one."""
     return folder.is_dir() and folder.resolve().is_relative_to(above.resolve())
-
-
-def count(number: int, noun: str) -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

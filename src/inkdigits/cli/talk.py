@@ -28,6 +28,11 @@ def complain(text: str) -> None:
     _write(f"inkdigits: {text}", kept or sys.stderr)
 
 
+def count(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _write(text: str, file: IO[str]) -> None:
     if "tqdm" in sys.modules:  # a bar may be on the terminal: it is wiped, and drawn again below the text
         from tqdm import tqdm

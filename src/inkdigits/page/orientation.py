@@ -3,6 +3,9 @@
 import math
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from inkdigits.arrays import DIGITS, Box, Floats
 from inkdigits.page.ctc import best_path
 
@@ -55,3 +58,11 @@ def turn_box(box: Box, turn: int, shape: tuple[int, ...]) -> Box:
         2: Box(width - x - across, height - y - down, across, down),
         3: Box(y, height - x - across, down, across),
     }[turn % 4]
+
+
+def turn_points(points: npt.NDArray[np.float64], turn: int, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """Points (N, 2) of (x, y) on a page that was turned by so many quarters, on the page as it was; see `turn_box`."""
+    height, width = shape[:2]
+    x, y = points[:, 0], points[:, 1]
+    turned = ((x, y), (width - y, x), (width - x, height - y), (y, height - x))
+    return np.stack(turned[turn % 4], axis=1)

@@ -13,7 +13,7 @@ from inkdigits.results import UNSURE, Digit, Mark, Number
 # shares of the crop's height.
 REACH, INSET = 0.3, 0.16
 # What belongs to no number where it stands behind one.
-BEHIND = frozenset("?.,:/+")
+BEHIND = "?.,:/+"
 
 
 def to_number(decoded: Decoded, least: float, crop: Crop, scale: float) -> Number | None:
@@ -28,15 +28,17 @@ def to_number(decoded: Decoded, least: float, crop: Crop, scale: float) -> Numbe
         crop: where it was cut.
         scale: pixels of the cut picture per pixel of the photo.
     """
-    symbols = decoded.symbols
-    while symbols and symbols[-1].text in BEHIND:
-        symbols = symbols[:-1]
-    while symbols and symbols[0].text == "?":
-        symbols = symbols[1:]
+    symbols = decoded.symbols[find_number("".join(symbol.text for symbol in decoded.symbols))]
     if not any(symbol.text.isdigit() for symbol in symbols):
         return None
     boxes = _find_boxes(symbols, crop, scale)
     return Number([_to_symbol(one, box, least) for one, box in zip(symbols, boxes, strict=True)], decoded.confidence)
+
+
+def find_number(text: str) -> slice:
+    """Where the number stands in a text, without what belongs to none before and behind it."""
+    stop = len(text.rstrip(BEHIND))
+    return slice(stop - len(text[:stop].lstrip("?")), stop)
 
 
 def _to_symbol(symbol: Symbol, box: Box, least: float) -> Digit | Mark:

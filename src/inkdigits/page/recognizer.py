@@ -3,6 +3,7 @@
 It needs nothing cut: digits that touch, lie in pieces, or are too small for the classifier, it reads in one.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from inkdigits.arrays import DIGITS, Floats, Ink
+from inkdigits.formats import Format
 from inkdigits.onnx_files import WEIGHTS, find_file, open_net
 from inkdigits.page.crops import STEP_PX
-from inkdigits.page.decoding import CLASSES, OTHER, SYMBOLS
+from inkdigits.page.decoding import CLASSES, OTHER, SYMBOLS, Decoded, decode
 
 WEIGHTS_FILE = WEIGHTS / "recognizer.onnx"
 GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one time step for two pixels, the blank last"
@@ -73,6 +75,19 @@ class Recognizer:
                 for row, place in zip(logits, some, strict=True):
                     found[place] = self._to_probabilities(row[: crops[place].shape[1] // STEP_PX])
         return [found[place] for place in range(len(crops))]
+
+    def decode(self, probabilities: Floats, form: Format | None = None, count: int = 1) -> tuple[Decoded, float]:
+        """What stands on a crop, and the least that its symbols need to be shown: all are `?` where nothing fits.
+
+        Args:
+            probabilities: (T, 19), of the crop.
+            form: what the writer could have meant.
+            count: how many of the likeliest texts are wanted.
+        """
+        decoded = decode(probabilities, form, count)
+        if decoded.mass >= self.contract.numbers["least_mass"]:
+            return decoded, self.contract.numbers["least_symbol"]
+        return decode(probabilities)._replace(confidence=0.0), math.inf
 
     def _to_probabilities(self, logits: Floats) -> Floats:
         numbers = self.contract.numbers

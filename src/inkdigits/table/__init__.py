@@ -1,0 +1,1 @@
+"""Tables: rows and columns of cells, each with a number."""
