@@ -25,6 +25,7 @@ LAYERS = {
         "bulk",
         "reader",
         "batch",
+        "page_reader",
         "table_files",
         "table_journal",
         "training web",
