@@ -11,8 +11,8 @@ from PIL import Image
 
 import inkdigits
 from inkdigits.batch import read_files
-from inkdigits.errors import DataError, ImageFormatError, ModelNotFoundError
 from inkdigits.bulk.row_files import rows
+from inkdigits.errors import DataError, ImageFormatError, ModelNotFoundError
 
 
 def write_number(path, text: str) -> str:

@@ -36,7 +36,9 @@ MIN_CONFIDENCE = 0.5
 @click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with boxes and values into this folder.")
 @click.option("--output", type=PATH, help="Write one row per number: rows.csv, .jsonl, .xlsx or .parquet.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; needs the same --output.")
-@click.option("--files-from", type=click.File(errors="surrogateescape"), metavar="LIST", help="Read what this file names, one path a line.")
+@click.option(
+    "--files-from", type=click.File(errors="surrogateescape"), metavar="LIST", help="Read what it names, a path a line."
+)
 @click.option("--cells", is_flag=True, help="Each picture is one number: a cell, a field of a form.")
 @click.option("--jobs", type=Whole(1), help="How many processes read; by default one per core.")
 @click.option(
