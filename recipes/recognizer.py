@@ -7,7 +7,7 @@
 
 24,000 steps of about 64 crops, half of them composed for this step alone, seed 0. The fonts, which are free to use, are
 not needed to read, only to learn more hands than the ten of the extra `train`. It has not been run to its end yet. The
-weights that ship came by a throw-away script with the same net, crops, loss and rates, in 15,700 steps: see
+weights that ship came by a throw-away script with the same net, crops and loss, in two trainings: see
 src/inkdigits/weights/README.md.
 """
 

@@ -1,3 +1,4 @@
+import json
 import multiprocessing
 import os
 import time
@@ -8,9 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkdigits.batch import find_files, read_files
-from inkdigits.errors import ModelNotFoundError
-from inkdigits.outputs import rows
+import inkdigits
+from inkdigits.batch import read_files
+from inkdigits.bulk.row_files import rows
+from inkdigits.errors import DataError, ImageFormatError, ModelNotFoundError
 
 
 def write_number(path, text: str) -> str:
@@ -39,30 +41,6 @@ def test_a_folder_without_pictures_is_a_result_with_its_error(tmp_path):
     (result,) = read_files([tmp_path])
     assert (result.file, result.reading) == (str(tmp_path), None)
     assert "holds no pictures" in result.error
-
-
-def test_folders_and_patterns_are_opened_and_each_file_is_read_once(tmp_path):
-    (tmp_path / "below").mkdir()
-    for name in ("b.png", "a.JPG", "below/c.png", "notes.txt"):
-        (tmp_path / name).touch()
-    a, b, c = (str(tmp_path / name) for name in ("a.JPG", "b.png", "below/c.png"))
-    assert find_files([tmp_path]) == [a, b, c]
-    assert find_files([tmp_path / "*.png", b, "missing.png"]) == [b, "missing.png"]
-
-
-def test_what_is_drawn_is_not_found_again_unless_it_is_named(tmp_path):
-    (tmp_path / "boxes").mkdir()
-    for name in ("a.png", "boxes/a.png.png"):
-        (tmp_path / name).touch()
-    a, drawn = str(tmp_path / "a.png"), str(tmp_path / "boxes" / "a.png.png")
-    assert find_files([tmp_path], tmp_path / "boxes") == [a]
-    assert find_files([tmp_path / "**" / "*.png"], tmp_path / "boxes") == [a]
-    assert find_files([drawn], tmp_path / "boxes") == [drawn]
-
-
-def test_a_name_with_brackets_is_a_file_and_no_pattern(tmp_path):
-    name = write_number(tmp_path / "scan[1].png", "2")
-    assert find_files([name]) == [name]
 
 
 def test_a_bad_file_is_a_row_with_its_error_and_the_rest_is_read(tmp_path):
@@ -145,6 +123,73 @@ def test_a_broken_pdf_is_a_row_with_its_error(tmp_path):
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 broken")
     (row,) = rows(read_files([tmp_path / "bad.pdf"]))
     assert "bad.pdf" in row.error
+
+
+def test_cells_are_read_together_and_each_keeps_its_error(tmp_path):
+    files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35", "8"])]
+    files.insert(1, str(tmp_path / "gone.png"))
+    for jobs in (1, 2):
+        results = list(read_files(files, jobs=jobs, cells=True))
+        assert [result.file for result in results] == files
+        assert [result.reading and result.reading.text for result in results] == ["20", None, "35", "8"]
+        assert "gone.png" in results[1].error
+
+
+def test_a_cell_that_no_reader_survives_costs_no_other(monkeypatch, tmp_path):
+    files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35"])]
+    read = inkdigits.Reader.read_numbers
+
+    def stumble(self, photos, format=None):
+        photos = list(photos)
+        if any(photo.shape[1] == 181 for photo in photos):
+            raise KeyError("a bug")
+        return read(self, photos, format)
+
+    Image.fromarray(np.full((120, 181), 240, np.uint8)).save(files[0])
+    monkeypatch.setattr(inkdigits.Reader, "read_numbers", stumble)
+    first, second = read_files(files, cells=True)
+    assert "inkdigits does not know why: KeyError: 'a bug'" in first.error
+    assert second.reading is not None
+    assert second.reading.text == "35"
+
+
+def test_what_nobody_foresaw_is_a_result_too(monkeypatch, tmp_path):
+    def stumble(*_):
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(inkdigits.Reader, "read", stumble)
+    (result,) = read_files([write_number(tmp_path / "a.png", "2")])
+    assert "a.png cannot be read, and inkdigits does not know why: KeyError: 'a bug'" in result.error
+
+
+def test_a_picture_with_boxes_that_cannot_be_written_ends_the_run(monkeypatch, tmp_path):
+    def fail(*_):
+        raise ImageFormatError("no space left")
+
+    monkeypatch.setattr("inkdigits.batch.write_picture", fail)
+    with pytest.raises(ImageFormatError, match="no space left"):
+        list(read_files([write_number(tmp_path / "a.png", "2")], draw=tmp_path / "drawn"))
+
+
+def test_rows_are_written_as_files_are_read_and_gone_on_with(tmp_path):
+    files = [write_number(tmp_path / f"{i}.png", text) for i, text in enumerate(["20", "35", "8"])]
+    output = tmp_path / "rows.jsonl"
+    results = read_files(files, output=output)
+    assert [next(results).file, next(results).file] == files[:2]
+    assert len((tmp_path / "rows.part.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    results.close()
+    assert [result.file for result in read_files(files, output=output, resume=True)] == files[2:]
+    table = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [row["text"] for row in table] == ["20", "35", "8"]
+
+
+def test_a_changed_model_is_not_gone_on_with(tmp_path):
+    files = [write_number(tmp_path / "0.png", "20")]
+    results = read_files(files, output=tmp_path / "rows.csv")
+    next(results)
+    results.close()
+    with pytest.raises(DataError, match="other options"):
+        next(read_files(files, output=tmp_path / "rows.csv", resume=True, cells=True))
 
 
 @pytest.mark.slow

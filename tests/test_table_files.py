@@ -7,7 +7,7 @@ from PIL import Image
 
 from inkdigits.arrays import Box
 from inkdigits.errors import DataError
-from inkdigits.journal import Journal
+from inkdigits.table_journal import TableJournal
 from inkdigits.table.columns import Column, Template
 from inkdigits.table.results import Cell, Table
 from inkdigits.table_files import NO_TABLE, Sheets, TableResult, check_output, read_table_files, to_long, write_tables
@@ -42,8 +42,8 @@ def files(tmp_path) -> list[str]:
 
 
 @pytest.fixture
-def journal() -> Journal:
-    return Journal.beside(None, Template())
+def journal() -> TableJournal:
+    return TableJournal.beside(None, Template())
 
 
 def test_no_files_give_no_results_and_an_empty_table(journal, tmp_path):
@@ -62,12 +62,13 @@ def test_each_file_is_a_result_and_a_bad_one_has_its_error(files, journal):
 
 
 def test_pictures_are_drawn_and_files_that_were_read_are_not_read_again(files, tmp_path):
-    journal = Journal.beside(tmp_path / "values.csv", Template())
+    journal = TableJournal.beside(tmp_path / "values.csv", Template())
     journal.open(resume=False)
     (tmp_path / "drawn").mkdir()
     first = list(read_table_files(files[:1], Reading(), journal, tmp_path / "drawn"))
     assert len(list((tmp_path / "drawn").iterdir())) == 1
-    again = Journal.beside(tmp_path / "values.csv", Template())
+    journal.close()
+    again = TableJournal.beside(tmp_path / "values.csv", Template())
     again.open(resume=True)
     assert list(read_table_files(files[:1], None, again)) == first
 

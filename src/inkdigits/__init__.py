@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inkdigits.documents import load_pages
     from inkdigits.errors import InkDigitsError
     from inkdigits.formats import Format
+    from inkdigits.page_reader import PageReader
     from inkdigits.reader import Reader
     from inkdigits.results import Digit, Line, Mark, Number, Reading
     from inkdigits.table.results import Cell, Table
@@ -35,6 +36,7 @@ __all__ = [
     "Line",
     "Mark",
     "Number",
+    "PageReader",
     "Reader",
     "Reading",
     "Table",
@@ -55,6 +57,7 @@ _HOMES = {
     "Line": "results",
     "Mark": "results",
     "Number": "results",
+    "PageReader": "page_reader",
     "Reader": "reader",
     "Reading": "results",
     "Table": "table.results",

@@ -55,13 +55,6 @@ def shared_columns(a: Box, b: Box) -> int:
     return min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
 
 
-def unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:
-    """A box of the scaled picture in the pixels of the photo (its height and width), inside it, at least one a side."""
-    left, top = max(0, min(int(box.x / scale), shape[1] - 1)), max(0, min(int(box.y / scale), shape[0] - 1))
-    right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
-    return Box(left, top, max(1, min(right, shape[1]) - left), max(1, min(bottom, shape[0]) - top))
-
-
 def check_frames(frames: npt.ArrayLike) -> Frames:
     """Frames as (N, 28, 28) uint8; a single (28, 28) frame becomes N = 1.
 

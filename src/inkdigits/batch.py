@@ -1,49 +1,30 @@
 """Many files read, in order, by several processes; a bad file is a result with its error."""
 
 import os
-import signal
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from glob import glob
-from multiprocessing import get_context
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import cv2
 from tqdm import tqdm
 
 from inkdigits.arrays import Photo
+from inkdigits.bulk.paths import STDIN, Key, find_files
+from inkdigits.bulk.processes import Work, map_in_order
+from inkdigits.bulk.row_files import RowFile
 from inkdigits.documents import Document
 from inkdigits.drawing import draw_reading, write_picture
 from inkdigits.errors import ImageNotFoundError, InkDigitsError
 from inkdigits.formats import Format
+from inkdigits.images import Source
 from inkdigits.reader import Reader
-from inkdigits.results import Reading
+from inkdigits.results import Line, Number, Reading
 
-SUFFIXES = {
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".webp",
-    ".avif",
-    ".bmp",
-    ".tif",
-    ".tiff",
-    ".gif",
-    ".heic",
-    ".heif",
-    ".pdf",
-    ".ppm",
-}
-STDIN = "-"
-# So few files are read sooner than further processes start (about a second each on 2 cores).
-FEW_FILES = 8
-# Files that are read ahead for each process, so that a slow one does not hold the others up.
-AHEAD = 4
+# So few files are read sooner than further processes start (about a second each on 2 cores). So many cells go through
+# the net together, and a process takes them at a time. So many files are counted before the first is read.
+FEW_FILES, CELLS, COUNTED = 8, 32, 1000
 # What takes no longer shows no progress bar.
 BAR_AFTER_SECONDS = 2
 
@@ -68,50 +49,44 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
-    """How each file is to be read; see `read_files`."""
+class How:
+    """How pictures are read.
 
-    model: str | Path | None
-    draw: Path | None
-    min_confidence: float
-    format: Format | None
-    recognizer: str | Path | None
-
-
-def find_files(sources: Iterable[str | Path], without: Path | None = None) -> list[str]:
-    """The files that are meant, each once, in the order of the sources; those of a folder or pattern sorted by name.
-
-    Args:
-        sources: files, folders (with what is below them) and patterns such as `scans/*.jpg`. What matches nothing, or
-            holds no picture, stays as it is, and becomes an error's result when it is read.
-        without: a folder whose files are left out, unless they are named.
+    Attributes:
+        model: as `Reader` takes it.
+        format: what each number must be like; see `Reader.read`.
+        min_confidence: as `Reading.refuse` takes it; 0 leaves every digit as it was read.
+        cells: whether one number fills each picture; see `Reader.read_number`.
+        draw: a folder for the pictures with boxes and values, each a .png named after its path.
+        recognizer: as `Reader` takes it.
     """
-    found: dict[str, None] = {}
-    for source in sources:
-        path = Path(source)
-        names = []
-        if path.is_dir():
-            files = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            names = sorted(str(file) for file in files if not file.name.startswith("."))
-        elif not path.exists():
-            names = sorted(glob(str(source), recursive=True))  # noqa: PTH207 (absolute ones too)
-        if without:
-            names = [name for name in names if not Path(name).resolve().is_relative_to(without.resolve())]
-        found.update(dict.fromkeys(names or [str(source)]))
-    return list(found)
+
+    model: str | Path | None = None
+    format: Format | None = None
+    min_confidence: float = 0.0
+    cells: bool = False
+    draw: Path | None = None
+    recognizer: str | Path | None = None
+
+    def to_about(self) -> dict[str, str]:
+        """What the results depend on, for a journal."""
+        return {name: str(getattr(self, name)) for name in self.__slots__}
 
 
 def read_files(
-    sources: Iterable[str | Path],
+    sources: str | Path | Iterable[str | Path],
     model: str | Path | None = None,
     jobs: int | None = None,
     draw: Path | None = None,
     min_confidence: float = 0.0,
     progress: bool = False,
     format: Format | None = None,
+    cells: bool = False,
+    output: str | Path | None = None,
+    resume: bool = False,
     recognizer: str | Path | None = None,
 ) -> Iterator[FileResult]:
-    """Read many files; a bad one is a result with its error.
+    """Read many files; a bad one is a result with its error. Memory stays flat, however many there are.
 
     Args:
         sources: as `find_files` takes them; `-` is one picture's bytes on standard input.
@@ -122,6 +97,11 @@ def read_files(
         min_confidence: as `Reading.refuse` takes it; 0 leaves every digit as it was read.
         progress: whether to show a progress bar.
         format: what each number must be like; see `Reader.read`.
+        cells: whether one number fills each picture, as a cell cut from a table; see `Reader.read_number`.
+        output: a file for the rows: .csv, .jsonl, .xlsx or .parquet. They are written as they come, to a part file that
+            becomes the output when the last result was taken.
+        resume: whether to go on with a run that was stopped before its output was whole. What it read is in the output,
+            and no result here.
         recognizer: as `Reader` takes it.
 
     Yields:
@@ -129,88 +109,161 @@ def read_files(
 
     Raises:
         ModelError: the model cannot be used.
+        DataError: the output cannot be written; see `inkdigits.bulk.row_files.RowFile`.
     """
-    files = find_files(sources, draw)
-    how = _How(model, draw, min_confidence, format, recognizer)
-    count = min(jobs or (1 if len(files) <= FEW_FILES or STDIN in files else os.cpu_count() or 1), len(files))
-    reader = Reader(model, recognizer)  # opened here too, so that a bad model is an error at once
-    if draw:
-        draw.mkdir(parents=True, exist_ok=True)
-    has_bar = progress and len(files) > 1
-    with tqdm(total=len(files), desc="reading", unit="file", delay=BAR_AFTER_SECONDS, disable=not has_bar) as bar:
-        results = _map(files, how, count) if count > 1 else (_read_file(file, reader, how) for file in files)
-        for group in results:
-            bar.update()
-            yield from group
+    how = How(model, format, min_confidence, cells, draw, recognizer)
+    if output is None:
+        for _, group in read_groups(sources, how, jobs, progress):
+            yield from group or ()
+        return
+    with RowFile(output, how.to_about(), resume) as row_file:
+        for key, group in read_groups(sources, how, jobs, progress, row_file):
+            row_file.put(key, group)
+            yield from group or ()
+        row_file.finish()
 
 
-def _map(files: list[str], how: _How, jobs: int) -> Iterator[list[FileResult]]:
-    """The results of each file, in order, read by several processes that never run far ahead.
+def read_groups(
+    sources: str | Path | Iterable[str | Path],
+    how: How,
+    jobs: int | None = None,
+    progress: bool = False,
+    row_file: RowFile | None = None,
+) -> Iterator[tuple[Key, list[FileResult] | None]]:
+    """Read many files: for each its key and its results, one or one a page; None where the row file has them.
 
-    A process that is ended from outside takes all others of its pool along: the files that were being read are then
-    read again, each in a process of its own, and the rest in a new pool.
+    Raises:
+        ModelError: the model cannot be used.
     """
-    waiting = deque(files)
-    while waiting:
-        running: deque[tuple[str, Future[list[FileResult]]]] = deque()
-        try:
-            with _pool(jobs, how) as pool:
-                try:
-                    while waiting or running:
-                        while waiting and len(running) < AHEAD * jobs:
-                            running.append((waiting[0], pool.submit(_read_in_process, waiting[0])))
-                            waiting.popleft()
-                        yield running[0][1].result()
-                        running.popleft()
-                finally:
-                    pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl+C: what has not begun need not
-        except BrokenProcessPool:
-            for file, _ in running:
-                yield _read_alone(file, how)
+    files = find_files(sources, how.draw)
+    first = list(islice(files, COUNTED))
+    total = len(first) if len(first) < COUNTED else None  # unknown: the files of a million are not listed twice
+    if jobs is None:
+        jobs = 1 if len(first) <= FEW_FILES or STDIN in first else os.cpu_count() or 1
+    jobs = min(jobs, total or jobs)
+    reader = Reader(how.model)  # opened here too, so that a bad model is an error at once
+    if how.draw:
+        how.draw.mkdir(parents=True, exist_ok=True)
+    pieces = _cut(map(Key.of, chain(first, files)), CELLS if how.cells else 1, row_file)
+    with tqdm(
+        total=total, desc="reading", unit="file", delay=BAR_AFTER_SECONDS, disable=not progress or len(first) < 2
+    ) as bar:
+        if jobs > 1:
+            pending: list[list[tuple[Key, bool]]] = []
+
+            def submit() -> Iterator[list[str]]:
+                for piece in pieces:
+                    pending.append(piece)
+                    yield [key.file for key, is_new in piece if is_new]
+
+            work: Work[str, list[FileResult]] = Work(_open_reader, (how,), _read_some, _give_up)
+            results = ((pending.pop(0), groups) for groups in map_in_order(work, submit(), jobs))
+        else:
+            results = ((piece, _read_some((reader, how), [key.file for key, new in piece if new])) for piece in pieces)
+        for piece, groups in results:
+            found = iter(groups)
+            for key, is_new in piece:
+                bar.update()
+                yield key, next(found) if is_new else None
 
 
-def _pool(jobs: int, how: _How) -> ProcessPoolExecutor:
-    # Not forked: this process has the model's threads running, which a fork would not take along.
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _open_reader, (how,))
+def _cut(keys: Iterator[Key], size: int, row_file: RowFile | None) -> Iterator[list[tuple[Key, bool]]]:
+    """Pieces of work: so many files at a time, each with whether it is to be read."""
+    piece: list[tuple[Key, bool]] = []
+    for key in keys:
+        piece.append((key, row_file is None or not row_file.has(key)))
+        if len(piece) == size:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
 
 
-def _read_alone(file: str, how: _How) -> list[FileResult]:
-    """The results of a file read in a process of its own; an error where that process is ended, too."""
-    try:
-        with _pool(1, how) as pool:
-            return pool.submit(_read_in_process, file).result()
-    except BrokenProcessPool:
-        error = f"{file} cannot be read: the process that read it was ended from outside, twice. Is there memory left?"
-        return [FileResult(file, None, error)]
+def _open_reader(how: How) -> tuple[Reader, How]:
+    return Reader(how.model), how
 
 
-_opened: tuple[Reader, _How] | None = None
+def _give_up(file: str) -> list[FileResult]:
+    error = f"{file} cannot be read: the process that read it was ended from outside, twice. Is there memory left?"
+    return [FileResult(file, None, error)]
 
 
-def _open_reader(how: _How) -> None:
-    global _opened
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one ends the others
-    cv2.setNumThreads(1)  # the processes share the cores already
-    _opened = Reader(how.model, how.recognizer), how
+def _read_some(opened: tuple[Reader, How], files: list[str]) -> list[list[FileResult]]:
+    return read_pictures([(file, file) for file in files], *opened)
 
 
-def _read_in_process(file: str) -> list[FileResult]:
-    assert _opened is not None
-    return _read_file(file, *_opened)
+def read_pictures(pictures: list[tuple[str, Source]], reader: Reader, how: How) -> list[list[FileResult]]:
+    """Read some pictures: one result of each, or one a page; what goes wrong is a result, too.
+
+    Args:
+        pictures: a name and what is read of each; `-` is standard input.
+        reader: reads them.
+        how: what is known of them.
+    """
+    if how.cells:
+        return _read_cells(pictures, reader, how)
+    return [_read_picture(name, source, reader, how) for name, source in pictures]
 
 
-def _read_file(file: str, reader: Reader, how: _How) -> list[FileResult]:
-    """One result, or one a page; never an error of inkdigits' own."""
+def _read_picture(file: str, source: Source, reader: Reader, how: How) -> list[FileResult]:
     results: list[FileResult] = []
-    try:
-        for name, photo in load_photos(file):
+    pages = load_photos(source, file)
+    while True:
+        try:
+            name, photo = next(pages)
             reading = reader.read(photo, how.format).refuse(how.min_confidence)
-            if how.draw:
-                write_picture(draw_reading(reading, photo), how.draw / f"{to_drawn_name(name)}.png")
-            results.append(FileResult(name, reading))
-    except InkDigitsError as error:
-        results.append(FileResult(file, None, str(error)))
+        except StopIteration:
+            return results
+        except Exception as error:
+            return [*results, to_error(file, error)]
+        results.append(FileResult(name, reading))
+        _draw(results[-1], photo, how)
+
+
+def _read_cells(pictures: list[tuple[str, Source]], reader: Reader, how: How) -> list[list[FileResult]]:
+    """The same where one number fills each picture: all of them go through the net together."""
+    loaded: list[list[tuple[str, Photo] | FileResult]] = []
+    for file, source in pictures:
+        loaded.append([])
+        try:
+            loaded[-1].extend(load_photos(source, file))
+        except Exception as error:
+            loaded[-1].append(to_error(file, error))
+    pages = [page for group in loaded for page in group if not isinstance(page, FileResult)]
+    try:
+        read: list[Number | None] = reader.read_numbers([photo for _, photo in pages], how.format)
+    except Exception as error:  # one of them is at fault: which one shows where each is read alone
+        if len(pictures) > 1:
+            return [_read_cells([picture], reader, how)[0] for picture in pictures]
+        return [[to_error(pictures[0][0], error)]]
+    numbers = iter(read)
+    results: list[list[FileResult]] = []
+    for group in loaded:
+        results.append([])
+        for page in group:
+            if isinstance(page, FileResult):
+                results[-1].append(page)
+                continue
+            name, photo = page
+            number = next(numbers)
+            reading = Reading((Line((number,)),) if number else (), photo.shape[1], photo.shape[0])
+            results[-1].append(FileResult(name, reading.refuse(how.min_confidence)))
+            _draw(results[-1][-1], photo, how)
     return results
+
+
+def _draw(result: FileResult, photo: Photo, how: How) -> None:
+    """Outside of what becomes a result's error: a full disk is no fault of the picture, and ends the run."""
+    if how.draw and result.reading:
+        write_picture(draw_reading(result.reading, photo), how.draw / f"{to_drawn_name(result.file)}.png")
+
+
+def to_error(file: str, error: Exception) -> FileResult:
+    """What came of a picture that could not be read."""
+    if isinstance(error, InkDigitsError):
+        return FileResult(file, None, str(error))
+    told = f"{file} cannot be read, and inkdigits does not know why: {type(error).__name__}: {error}. Please report it."
+    return FileResult(file, None, told)
 
 
 def to_drawn_name(name: str) -> str:
@@ -221,19 +274,24 @@ def to_drawn_name(name: str) -> str:
     return "_".join(part for part in Path(name).parts if part not in (os.sep, ".."))
 
 
-def load_photos(file: str) -> Iterator[tuple[str, Photo]]:
-    """The photo in a file and its name, or one per page; `-` is standard input.
+def load_photos(source: Source, name: str = "") -> Iterator[tuple[str, Photo]]:
+    """The photo in a file and its name, or one per page.
+
+    Args:
+        source: a path, `-` for standard input, bytes, or what else `inkdigits.documents.Document` takes.
+        name: of it, if it is no path.
 
     Raises:
         ImageError: the file or a page cannot be read.
         MissingExtraError: a PDF without the extra `pdf`.
     """
-    if Path(file).is_dir():
-        raise ImageNotFoundError(f"{file} holds no pictures. Give a folder with some, or a file.")
-    with Document(sys.stdin.buffer.read() if file == STDIN else file) as document:
+    name = name or str(source)
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        raise ImageNotFoundError(f"{source} holds no pictures. Give a folder with some, or a file.")
+    with Document(sys.stdin.buffer.read() if isinstance(source, str) and source == STDIN else source) as document:
         for number in range(1, len(document) + 1):
-            is_page = len(document) > 1 or Path(file).suffix.lower() == ".pdf"
-            yield f"{file}#{number}" if is_page else file, document.load(number)
+            is_page = len(document) > 1 or Path(name).suffix.lower() == ".pdf"
+            yield f"{name}#{number}" if is_page else name, document.load(number)
 
 
 def load_named(name: str) -> Photo:

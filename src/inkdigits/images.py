@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, ImageStat
 
-from inkdigits.arrays import Gray, Photo
+from inkdigits.arrays import Box, Gray, Photo
 from inkdigits.errors import (
     ArrayError,
     ImageFormatError,
@@ -104,6 +104,13 @@ def rescale(gray: Gray, scale: float) -> Gray:
         return gray
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))
     return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+
+
+def unscale(box: Box, scale: float, shape: tuple[int, int]) -> Box:
+    """A box of the scaled picture in the pixels of the photo (its height and width), inside it, at least one a side."""
+    left, top = max(0, min(int(box.x / scale), shape[1] - 1)), max(0, min(int(box.y / scale), shape[0] - 1))
+    right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
+    return Box(left, top, max(1, min(right, shape[1]) - left), max(1, min(bottom, shape[0]) - top))
 
 
 def _is_dithered(gray: Gray) -> bool:

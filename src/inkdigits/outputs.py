@@ -1,70 +1,15 @@
-"""What was read → rows of a .csv, .jsonl or .xlsx file; places to write to, checked before the work."""
+"""Places to write to, checked before the work; files that appear whole or not at all; what spreadsheets ask for."""
 
-import csv
-import io
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from inkdigits.errors import DataError, MissingExtraError
 from inkdigits.formats import starts_formula
 
-if TYPE_CHECKING:
-    from inkdigits.batch import FileResult
-
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One number of a file, or a file's error.
-
-    Attributes:
-        file: as in `FileResult`.
-        line: on which the number stands, from 1; None in an error's row.
-        number: its place on the line, from 1.
-        text: its digits, `?` for a refused one; empty in an error's row.
-        confidence: the chance, 0 to 1, that all of them are right.
-        x: left edge, in photo pixels; y, width, height likewise.
-        error: why the file could not be read.
-    """
-
-    file: str
-    line: int | None = None
-    number: int | None = None
-    text: str = ""
-    confidence: float | None = None
-    x: int | None = None
-    y: int | None = None
-    width: int | None = None
-    height: int | None = None
-    error: str = ""
-
-
-def rows(results: "Iterable[FileResult]") -> Iterator[Row]:
-    """One row per number, and one per file that could not be read; a picture without digits has none."""
-    for result in results:
-        if result.reading is None:
-            yield Row(result.file, error=result.error)
-            continue
-        for i, line in enumerate(result.reading.lines, 1):
-            for j, number in enumerate(line.numbers, 1):
-                yield Row(result.file, i, j, number.text, round(number.confidence, 6), *number.box)
-
-
-def check_rows(path: Path) -> None:
-    """Check that rows can be written to a file, before they are made.
-
-    Raises:
-        DataError: another ending than .csv, .jsonl and .xlsx, a file that exists, or a place that cannot be written to.
-        MissingExtraError: .xlsx without the extra `xlsx`.
-    """
-    check_new_file(path, tuple(WRITERS))
-    if path.suffix.lower() == ".xlsx":
-        load_openpyxl(path)
 
 
 def check_new_file(path: Path, endings: tuple[str, ...]) -> None:
@@ -107,24 +52,21 @@ def check_folder(path: Path) -> None:
         raise DataError(f"No files may be added to the folder {path}. Give another place.")
 
 
-def write_rows(path: str | Path, table: Iterable[Row]) -> int:
-    """Write rows as a .csv, .jsonl or .xlsx file; it appears whole or not at all.
-
-    In a .csv file a name or an error that a spreadsheet would take for a formula gets an apostrophe before it; the
-    other two have everything as it is. In an .xlsx file the numbers are text, so that 007 stays 007.
-
-    Returns:
-        How many rows.
+@contextmanager
+def write_whole(path: Path) -> Iterator[Path]:
+    """Where to write a file so that it appears whole or not at all: beside its place, to which it is moved then.
 
     Raises:
-        DataError: another ending, or a place that cannot be written to.
-        MissingExtraError: .xlsx without the extra `xlsx`.
+        DataError: a place that cannot be written to.
     """
-    path, table = Path(path), list(table)
-    if path.suffix.lower() not in WRITERS:
-        check_new_file(path, tuple(WRITERS))
-    write_bytes(path, WRITERS[path.suffix.lower()](table, path))
-    return len(table)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -133,44 +75,13 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         DataError: a place that cannot be written to.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with write_whole(path) as part:
         part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise DataError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
-
-
-def _to_csv(table: list[Row], _: Path) -> bytes:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, [field.name for field in fields(Row)])
-    writer.writeheader()
-    for row in table:
-        writer.writerow({name: disarm(value) for name, value in asdict(row).items()})
-    return out.getvalue().encode()
 
 
 def disarm(value: Any) -> Any:
     """A text with an apostrophe before it where a spreadsheet would take it for a formula; -7 is none."""
     return f"'{value}" if isinstance(value, str) and starts_formula(value) else value
-
-
-def _to_jsonl(table: list[Row], _: Path) -> bytes:
-    return "".join(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in table).encode()
-
-
-def _to_xlsx(table: list[Row], path: Path) -> bytes:
-    openpyxl = load_openpyxl(path)
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("numbers")
-    sheet.freeze_panes = "A2"
-    sheet.append([field.name for field in fields(Row)])
-    for row in table:
-        sheet.append([to_cell(openpyxl, sheet, value) for value in asdict(row).values()])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def to_cell(openpyxl: Any, sheet: Any, value: Any) -> Any:
@@ -193,7 +104,3 @@ def load_openpyxl(path: Path) -> Any:
     except ImportError as error:
         raise MissingExtraError.of("xlsx", f"{path} is a spreadsheet; writing it") from error
     return openpyxl
-
-
-# The ending of a file → what makes its bytes.
-WRITERS: dict[str, Callable[[list[Row], Path], bytes]] = {".csv": _to_csv, ".jsonl": _to_jsonl, ".xlsx": _to_xlsx}

@@ -18,7 +18,7 @@ from inkdigits.table.results import Table
 from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 if TYPE_CHECKING:
-    from inkdigits.journal import Journal
+    from inkdigits.table_journal import TableJournal
     from inkdigits.reader import Reader
 
 ENDINGS = (".csv", ".xlsx", ".jsonl")
@@ -41,12 +41,12 @@ class TableResult:
 
 
 def read_table_files(
-    files: Sequence[str], reader: "Reader", journal: "Journal", draw: Path | None = None, progress: bool = False
+    files: Sequence[str], reader: "Reader", journal: "TableJournal", draw: Path | None = None, progress: bool = False
 ) -> Iterator[TableResult]:
     """Read the tables of many files; a bad one is a result with its error.
 
     Args:
-        files: as `inkdigits.batch.find_files` gives them; `-` is one picture's bytes on standard input.
+        files: as `inkdigits.bulk.paths.find_files` gives them; `-` is one picture's bytes on standard input.
         reader: reads them.
         journal: opened; keeps what is read.
         draw: a folder for the pictures with grids and texts.

@@ -68,7 +68,8 @@ def test_the_pages_of_a_document_on_standard_input_are_drawn_one_by_one(run, tmp
 
 
 def test_read_says_what_it_has_written(run, tmp_path):
-    code, _, err = run("read", SAMPLES, "--draw", tmp_path / "drawn", "--output", tmp_path / "rows.csv")
+    pictures = [SAMPLES / name for name in ("digit.jpg", "number.jpg", "page.jpg")]
+    code, _, err = run("read", *pictures, "--draw", tmp_path / "drawn", "--output", tmp_path / "rows.csv")
     assert code == 0
     assert len(list((tmp_path / "drawn").glob("*.jpg.png"))) == 3
     lines = (tmp_path / "rows.csv").read_text().splitlines()
@@ -185,5 +186,69 @@ def test_ctrl_c_ends_all_processes_with_one_line_and_130(tmp_path):
     _, err = done.communicate(timeout=60)
     assert done.returncode == 130
     assert "Traceback" not in err
-    assert err.strip().endswith("inkdigits: stopped")
+    said = " ".join(map(str, command[3:]))
+    assert err.strip().endswith(f"inkdigits: stopped; go on with: inkdigits {said} --resume")
     assert not (tmp_path / "rows.csv").exists()
+    assert (tmp_path / "rows.part.csv").read_text().splitlines()[1].startswith(f"{tmp_path / '00.jpg'},1,1,305,")
+
+
+def test_a_run_that_was_stopped_is_gone_on_with_and_nothing_is_read_twice(run, tmp_path, monkeypatch):
+    names = [str(tmp_path / f"{i}.jpg") for i in range(4)]
+    for name in names[:3]:
+        Path(name).write_bytes(NUMBER.read_bytes())
+    reading = inkdigits.Reader().read(NUMBER)
+    seen = []
+
+    def read_until_ctrl_c(*_):
+        seen.append(1)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return reading
+
+    monkeypatch.setattr("inkdigits.reader.Reader.read", read_until_ctrl_c)
+    command = ("read", *names, "--output", tmp_path / "rows.jsonl")
+    assert run(*command)[0] == 130
+    monkeypatch.setattr("inkdigits.reader.Reader.read", lambda *_: seen.append(1) or reading)
+    code, out, err = run(*command)
+    assert (code, out) == (1, "")
+    assert "rows.part.jsonl has what a run read that was stopped. Go on with it with --resume" in err
+    code, out, err = run(*command, "--resume")
+    assert (code, out) == (1, f"{names[2]}: 2046\n")
+    assert "2 files read already; going on" in err
+    assert f"wrote 4 rows to {tmp_path / 'rows.jsonl'}" in err
+    assert len(seen) == 4
+    rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text().splitlines()]
+    assert [row["file"] for row in rows] == names
+    assert "no picture" in rows[3]["error"]
+
+
+def test_errors_of_the_run_that_was_stopped_count(run, folder, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inkdigits.reader.Reader.read", stop)
+    command = ("read", "gone.jpg", "number.jpg", "--output", "rows.csv")
+    assert run(*command)[0] == 130
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    assert run(*command, "--resume")[:2] == (1, "number.jpg: 2046\n")
+
+
+def test_resume_without_an_output_says_what_is_missing(run):
+    code, _, err = run("read", "x.png", "--resume")
+    assert code == 2
+    assert "Give its --output" in err
+
+
+def test_a_list_names_what_is_read(run, folder):
+    (folder / "list.txt").write_text("number.jpg\n\ngone.jpg\r\n", encoding="utf-8")
+    code, out, err = run("read", "--files-from", "list.txt")
+    assert (code, out) == (1, "number.jpg: 2046\n")
+    assert "gone.jpg" in err
+    assert run("read", "--files-from", "-", stdin=b"number.jpg\n")[1] == "number.jpg: 2046\n"
+
+
+def test_cells_are_read_as_one_number_each(run, folder):
+    assert run("read", "--cells", "number.jpg")[:2] == (0, "2046\n")
+    code, out, _ = run("read", "--cells", "number.jpg", "--digits", "1")
+    assert (code, "?" in out) == (0, True)

@@ -117,7 +117,7 @@ def test_table_goes_on_where_it_was_stopped(run, folder, monkeypatch):
     command = ("table", "sheet.jpg", "second.jpg", "-o", "cells.jsonl")
     code, _, err = run(*command)
     assert code == 130
-    assert "go on with --resume" in err
+    assert "go on with: inkdigits table sheet.jpg second.jpg -o cells.jsonl --resume" in err
     code, _, err = run(*command)
     assert code == 1
     assert "--resume" in err

@@ -1,14 +1,18 @@
 """`inkdigits read`: all numbers on many pictures."""
 
 import json
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from inkdigits.cli.formats import format_options
 from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet, recognizer
-from inkdigits.cli.talk import answer, complain, count, say
+from inkdigits.cli.talk import answer, complain, count, say, tell_resuming
 
 if TYPE_CHECKING:
     from inkdigits.batch import FileResult
@@ -31,7 +35,12 @@ MIN_CONFIDENCE = 0.5
 @recognizer
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per picture.")
 @click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with boxes and values into this folder.")
-@click.option("--output", type=PATH, help="Write one row per number: rows.csv, rows.jsonl or rows.xlsx.")
+@click.option("--output", type=PATH, help="Write one row per number: rows.csv, .jsonl, .xlsx or .parquet.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped; needs the same --output.")
+@click.option(
+    "--files-from", type=click.File(errors="surrogateescape"), metavar="LIST", help="Read what it names, a path a line."
+)
+@click.option("--cells", is_flag=True, help="Each picture is one number: a cell, a field of a form.")
 @click.option("--jobs", type=Whole(1), help="How many processes read; by default one per core.")
 @click.option(
     "--min-confidence",
@@ -51,39 +60,77 @@ def read(
     as_json: bool,
     draw: Path | None,
     output: Path | None,
+    resume: bool,
+    files_from: TextIO | None,
+    cells: bool,
     jobs: int | None,
     min_confidence: float,
     format: "Format | None",
 ) -> None:
     """Read all numbers on photos and scans."""
-    if not sources:
+    if not sources and not files_from:
         ctx.fail("Give at least one picture or folder: inkdigits read FILE")
-    from inkdigits.outputs import check_folder, check_rows, rows, write_rows
+    if resume and not output:
+        ctx.fail("--resume goes on with a run that writes a file. Give its --output, too.")
+    from inkdigits.outputs import check_folder
 
-    if output:
-        check_rows(output)
     if draw:
         if any(Path(source).is_dir() and is_below(draw, Path(source)) for source in sources):
             say(f"{draw}/ is left out: the pictures with boxes go there")
         check_folder(draw)
-    from inkdigits.batch import read_files
+    from inkdigits.batch import How, read_groups
+    from inkdigits.bulk.row_files import RowFile
 
-    results = []
-    for result in read_files(
-        sources, model, jobs, draw, min_confidence, progress=True, format=format, recognizer=recognizer
-    ):
-        results.append(result)
-        show(result, as_json, alone=(result.file,) == sources)
-    readings = [result.reading for result in results if result.reading]
-    if draw and readings:
-        say(f"wrote {count(len(readings), 'picture')} with boxes to {draw}/")
-    if output:
-        say(f"wrote {count(write_rows(output, rows(results)), 'row')} to {output}")
-    if any("?" in reading.text for reading in readings):
+    how = How(model, format, min_confidence, cells, draw, recognizer)
+    named: Iterable[str] = sources
+    if files_from:
+        named = chain(sources, filter(None, (line.rstrip("\r\n") for line in files_from)))
+    told = Told()
+    with ExitStack() as stack:
+        row_file = stack.enter_context(RowFile(output, how.to_about(), resume)) if output else None
+        if row_file and row_file.journal.done:
+            say(f"{count(row_file.journal.done, 'file')} read already; going on")
+        try:
+            for key, group in read_groups(named, how, jobs, progress=True, row_file=row_file):
+                if row_file:
+                    row_file.put(key, group)
+                for result in group or ():
+                    show(result, as_json, alone=(result.file,) == sources)
+                    told.add(result)
+            if row_file:
+                row_file.finish()
+        except KeyboardInterrupt as stop:
+            raise KeyboardInterrupt(tell_resuming(row_file is not None)) from stop
+    if draw and told.readings:
+        say(f"wrote {count(told.readings, 'picture')} with boxes to {draw}/")
+    if row_file:
+        say(f"wrote {count(row_file.journal.rows, 'row')} to {output}")
+    if told.is_unsure:
         fits = "does not fit, or is not sure" if format else "is not sure"
         say(f"? stands for a digit or mark that {fits}; see --min-confidence")
-    if len(readings) < len(results):
+    if told.errors or (row_file and row_file.journal.errors):
         ctx.exit(1)
+
+
+@dataclass
+class Told:
+    """What there is to say at the end.
+
+    Attributes:
+        readings: how many pictures were read.
+        errors: how many were not.
+        is_unsure: whether any has a `?`.
+    """
+
+    readings: int = 0
+    errors: int = 0
+    is_unsure: bool = False
+
+    def add(self, result: "FileResult") -> None:
+        """Take one more result into account."""
+        self.readings += result.reading is not None
+        self.errors += result.reading is None
+        self.is_unsure = self.is_unsure or (result.reading is not None and "?" in result.reading.text)
 
 
 def show(result: "FileResult", as_json: bool, alone: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inkdigits.cli.parameters import PATH, Argument, Command, quiet
-from inkdigits.cli.talk import answer, complain, count, say
+from inkdigits.cli.talk import answer, complain, count, say, tell_resuming
 
 if TYPE_CHECKING:
     from inkdigits.table_files import TableResult
@@ -56,10 +56,10 @@ def table(
         ctx.fail("--suggest makes a template and gives no values. Leave the other options out.")
     if review and "-" in sources:
         ctx.fail("--review shows the pictures again, which standard input cannot. Give files.")
-    from inkdigits.journal import Journal
     from inkdigits.outputs import check_folder, check_new_file, write_bytes
     from inkdigits.table.columns import to_template
     from inkdigits.table_files import check_output, read_table_files, to_long, write_tables
+    from inkdigits.table_journal import TableJournal
 
     template = to_template(columns)
     if output and suggest:
@@ -70,12 +70,13 @@ def table(
         check_folder(folder)
     if review:
         check_new_file(review / "review.html", (".html",))
-    from inkdigits.batch import find_files
+    from inkdigits.bulk.paths import find_files
     from inkdigits.reader import Reader
 
-    files = find_files(sources, draw)
+    files = list(find_files(sources, draw))
     reader = Reader(recognizer=recognizer)
-    journal = Journal.beside(None if suggest else output, template, str(recognizer or ""))
+    journal = TableJournal.beside(None if suggest else output, template, str(recognizer or ""))
+    ctx.call_on_close(journal.close)
     if done := journal.open(resume):
         say(f"{count(done, 'file')} of {len(files):,} read already")
     results = []
@@ -85,7 +86,7 @@ def table(
             if result.error:
                 complain(result.error if result.file in result.error else f"{result.file}: {result.error}")
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt("stopped; go on with --resume" if output and results else "stopped") from stop
+        raise KeyboardInterrupt(tell_resuming(bool(output and results))) from stop
     found = [one for result in results for one in result.tables]
     if draw and found:
         say(f"wrote {count(sum(bool(result.tables) for result in results), 'picture')} with grid and values to {draw}/")
@@ -110,7 +111,7 @@ def table(
 
         page = write_review(review, Sheets(results))
         say(f"wrote {page}: open it in a browser to check what is not sure")
-    journal.close()
+    journal.discard()
     if found and not suggest:
         tell_doubt(results)
     if any(result.error for result in results):

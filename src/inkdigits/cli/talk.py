@@ -1,5 +1,6 @@
 """What a command says: answers on standard output, talk and errors on standard error."""
 
+import shlex
 import sys
 from typing import IO
 
@@ -31,6 +32,14 @@ def complain(text: str) -> None:
 def count(number: int, noun: str) -> str:
     """`1 row`, `2 rows`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def tell_resuming(is_kept: bool) -> str:
+    """What is said after Ctrl+C: the command that goes on, where something is kept."""
+    if not is_kept:
+        return "stopped"
+    given = [one for one in sys.argv[1:] if one != "--resume"]
+    return f"stopped; go on with: {shlex.join(['inkdigits', *given, '--resume'])}"
 
 
 def _write(text: str, file: IO[str]) -> None:

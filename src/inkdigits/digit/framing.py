@@ -1,10 +1,10 @@
 """A picture of one digit → its frame and its place, and what a classifier says of it as a result."""
 
-from inkdigits.arrays import Box, Floats, Frame, Gray, unscale
+from inkdigits.arrays import Box, Floats, Frame, Gray
 from inkdigits.digit.frame import to_frame
 from inkdigits.digit.locate import MainInk, find_main
 from inkdigits.documents import load_gray
-from inkdigits.images import Source, rescale
+from inkdigits.images import Source, rescale, unscale
 from inkdigits.ink import to_ink
 from inkdigits.results import UNSURE, Digit
 

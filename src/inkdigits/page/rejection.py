@@ -8,6 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from inkdigits.page.detector import Detection
+from inkdigits.results import Number
+
 # Before anything is seen, the page counts as half numbers: so many digits of each kind.
 BEFORE = 1
 
@@ -24,6 +27,12 @@ class Evidence(NamedTuple):
     detected: float
     read: float
     digits: int
+
+
+def weigh(number: Number, detections: Sequence[Detection]) -> Evidence:
+    """What speaks for a number, and for the digits that were detected where it stands."""
+    detected = sum(one.confidence for one in detections) / len(detections)
+    return Evidence(detected, number.confidence ** (1 / len(number.symbols)), len(number.digits))
 
 
 def find_kept(groups: Sequence[Evidence], weights: Mapping[str, float]) -> list[bool]:

@@ -1,11 +1,9 @@
-import json
-
 import pytest
 
 from inkdigits.arrays import Box
 from inkdigits.errors import DataError
 from inkdigits.formats import Format
-from inkdigits.journal import Journal
+from inkdigits.table_journal import TableJournal
 from inkdigits.table.columns import Column, Template
 from inkdigits.table.results import Cell, Table
 from inkdigits.table_files import TableResult
@@ -21,7 +19,7 @@ def output(tmp_path):
 
 
 def test_without_an_output_nothing_is_kept():
-    journal = Journal.beside(None, TEMPLATE)
+    journal = TableJournal.beside(None, TEMPLATE)
     assert journal.open(resume=False) == 0
     journal.add("a.jpg", [RESULT])
     assert journal.find("a.jpg") is None
@@ -29,48 +27,43 @@ def test_without_an_output_nothing_is_kept():
 
 
 def test_a_run_that_read_nothing_leaves_nothing_to_go_on_with(output):
-    assert Journal.beside(output, TEMPLATE).open(resume=False) == 0
-    assert Journal.beside(output, Template()).open(resume=False) == 0
+    journal = TableJournal.beside(output, TEMPLATE)
+    assert journal.open(resume=False) == 0
+    journal.close()
+    assert TableJournal.beside(output, Template()).open(resume=False) == 0
 
 
 def test_what_was_read_is_found_again(output):
-    journal = Journal.beside(output, TEMPLATE)
+    journal = TableJournal.beside(output, TEMPLATE)
     journal.open(resume=False)
     journal.add("a.jpg", [RESULT])
-    again = Journal.beside(output, TEMPLATE)
+    journal.close()
+    again = TableJournal.beside(output, TEMPLATE)
     assert again.open(resume=True) == 1
     assert again.find("a.jpg") == [RESULT]
     assert again.find("b.jpg") is None
-    again.close()
+    again.discard()
     assert list(output.parent.iterdir()) == []
 
 
 def test_what_failed_is_read_again(output):
-    journal = Journal.beside(output, TEMPLATE)
+    journal = TableJournal.beside(output, TEMPLATE)
     journal.open(resume=False)
     journal.add("a.jpg", [TableResult("a.jpg", (), "gone")])
-    assert Journal.beside(output, TEMPLATE).open(resume=True) == 0
-
-
-def test_a_line_that_was_cut_off_is_left_out_and_the_next_one_is_whole(output):
-    journal = Journal.beside(output, TEMPLATE)
-    journal.open(resume=False)
-    journal.add("a.jpg", [RESULT])
-    journal.add("b.jpg", [RESULT])
-    journal.path.write_text(journal.path.read_text(encoding="utf-8")[:-40], encoding="utf-8")
-    again = Journal.beside(output, TEMPLATE)
-    assert again.open(resume=True) == 1
-    again.add("b.jpg", [RESULT])
-    assert [len(json.loads(line)) for line in journal.path.read_text(encoding="utf-8").splitlines()] == [1, 2, 2]
+    journal.close()
+    again = TableJournal.beside(output, TEMPLATE)
+    again.open(resume=True)
+    assert again.find("a.jpg") is None
 
 
 def test_a_stopped_run_is_not_lost_by_accident(output):
-    journal = Journal.beside(output, TEMPLATE)
+    journal = TableJournal.beside(output, TEMPLATE)
     journal.open(resume=False)
     journal.add("a.jpg", [RESULT])
+    journal.close()
     with pytest.raises(DataError, match="--resume"):
-        Journal.beside(output, TEMPLATE).open(resume=False)
-    with pytest.raises(DataError, match="another template"):
-        Journal.beside(output, Template()).open(resume=True)
-    with pytest.raises(DataError, match="another template, recognizer"):
-        Journal.beside(output, TEMPLATE, "runs/mine").open(resume=True)
+        TableJournal.beside(output, TEMPLATE).open(resume=False)
+    with pytest.raises(DataError, match="had other options"):
+        TableJournal.beside(output, Template()).open(resume=True)
+    with pytest.raises(DataError, match="had other options"):
+        TableJournal.beside(output, TEMPLATE, "runs/mine").open(resume=True)
