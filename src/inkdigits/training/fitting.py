@@ -105,6 +105,6 @@ def prepare(settings: Settings) -> Task:
         return DetectorTask.compose(build_start(settings, source), settings)
     for teacher in settings.teachers:
         load_model(teacher)  # one that is not there is named before anything is made
-    own = load_own_digits(settings.data) if settings.is_own else None
-    split = load_split((MNIST,) if own else settings.data)
-    return DigitTask(build_start(settings, source), split, settings, own)
+    own_digits = load_own_digits(settings.data) if settings.is_own else None
+    split = load_split((MNIST,) if own_digits else settings.data)
+    return DigitTask(build_start(settings, source), split, settings, own_digits)
