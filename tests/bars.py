@@ -10,8 +10,8 @@ from keras import layers
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.recognizer.examples import Example
 
-# From where to where the bars of a digit go.
-BARS = {"1": [(0, 3)], "7": [(0, 10)]}
+# How wide and how tall the bar of a digit is.
+BARS = {"1": (3, 24), "7": (10, 24)}
 
 
 def build_tiny(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Model:
@@ -25,12 +25,12 @@ def build_tiny(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Mod
     return keras.Model(ink, layers.Reshape((-1, symbols + 1), name="symbols")(row), name="recognizer")
 
 
-def draw_bars(text: str, bars: dict[str, list[tuple[int, int]]] = BARS) -> np.ndarray[Any, Any]:
+def draw_bars(text: str, bars: dict[str, tuple[int, int]] = BARS) -> np.ndarray[Any, Any]:
     """The crop (32, 64) of a text of at most three symbols."""
     ink = np.zeros((32, 64), np.uint8)
     for place, symbol in enumerate(text):
-        for start, stop in bars[symbol]:
-            ink[4:28, 4 + 18 * place + start : 4 + 18 * place + stop] = 255
+        width, height = bars[symbol]
+        ink[28 - height : 28, 4 + 18 * place : 4 + 18 * place + width] = 255
     return ink
 
 

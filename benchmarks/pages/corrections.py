@@ -1,13 +1,14 @@
-"""What corrections are worth: cells of a logbook or of sheets before and after learning from some, and what is forgotten.
+"""What corrections are worth: cells of a logbook or of sheets, before and after learning from some.
 
 python -m benchmarks.pages.corrections DIR [--sets cells values --counts 50 100 200 400 800 --draws 3]
 python -m benchmarks.pages.corrections DIR --sets sheets-cells --by-page --digits --counts 0
 
 DIR is as benchmarks/hands.py says. Each set is parted: the first half in file order is learnt from, the second half is
 measured on and never seen; by page (the last word of the column `notes`), the first two pages are learnt from. With
---digits marks do not count, for sets whose labels leave them out. Of the first half so many are drawn, and learnt by `inkdigits train recognizer --from bundled`, gate
-included: what it does not keep is measured, too. What is learnt here is thrown away. About six minutes a training on
-two cores: a figure is recorded after each, and what is in results/corrections.json is not measured again.
+--digits marks do not count, for sets whose labels leave them out. Of what may be learnt from so many are drawn, and
+learnt by `inkdigits train recognizer --from bundled`, gate included: what it does not keep is measured, too; `compared`
+says what was forgotten. What is learnt here is thrown away. About six minutes a training on two cores: figures are
+recorded after each, and what is in results/corrections.json is not measured again.
 """
 
 import argparse

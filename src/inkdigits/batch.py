@@ -141,7 +141,7 @@ def read_groups(
     if jobs is None:
         jobs = 1 if len(first) <= FEW_FILES or STDIN in first else os.cpu_count() or 1
     jobs = min(jobs, total or jobs)
-    reader = Reader(how.model)  # opened here too, so that a bad model is an error at once
+    reader = Reader(how.model, how.recognizer)  # opened here too, so that a bad model is an error at once
     if how.draw:
         how.draw.mkdir(parents=True, exist_ok=True)
     pieces = _cut(map(Key.of, chain(first, files)), CELLS if how.cells else 1, row_file)
@@ -180,7 +180,7 @@ def _cut(keys: Iterator[Key], size: int, row_file: RowFile | None) -> Iterator[l
 
 
 def _open_reader(how: How) -> tuple[Reader, How]:
-    return Reader(how.model), how
+    return Reader(how.model, how.recognizer), how
 
 
 def _give_up(file: str) -> list[FileResult]:

@@ -28,8 +28,9 @@ from inkdigits.training.recognizer import task as tasks
 from inkdigits.training.recognizer.examples import Example
 from inkdigits.training.runs.folders import read_config
 
-# The user writes a 7 as nobody else does.
-MINE = BARS | {"7": [(0, 3), (6, 9)]}
+# The user writes 4s, too, which nobody has shown the net.
+Bars = dict[str, tuple[int, int]]
+MINE: Bars = {"1": BARS["1"], "4": (10, 10)}
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def _small(monkeypatch):
         monkeypatch.setattr(module, "build_recognizer", build_tiny)
     # The pictures of the user are crops already.
     monkeypatch.setattr(owns, "_load", lambda path, row: Example(load_ink(path.parent / row["file"]), row["text"]))
-    short = TUNING._replace(epochs=6, steps=20, batch_size=16, learning_rate=3e-3, averaged_over=4)
+    short = TUNING._replace(epochs=6, steps=20, batch_size=16, learning_rate=1e-2, averaged_over=4)
     monkeypatch.setattr("inkdigits.training.presets.TUNING", short)
 
 
@@ -63,16 +64,18 @@ def start(tmp_path_factory) -> Path:
         return fit(TrainConfig("recognizer", seed=1, out=tmp_path_factory.mktemp("start") / "start"))
 
 
-def write_checked(folder: Path, count: int, write: Callable[[str], str] = lambda text: text, **drawn: str) -> Path:
-    """So many numbers of the user; `write` makes of what stands there the text in the CSV."""
+def write_checked(
+    folder: Path, count: int, write: Callable[[str], str] = lambda text: text, bars: Bars = MINE, **drawn: str
+) -> Path:
+    """So many numbers; `write` makes of what stands there the text in the CSV."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(5)
     with (folder / "checked.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "text", *drawn])
         for number in range(count):
-            text = "".join(rng.choice(list(MINE), int(rng.integers(1, 4))))
-            Image.fromarray(draw_bars(text, MINE)).save(folder / f"{number}.png")
+            text = "".join(rng.choice(list(bars), int(rng.integers(1, 4))))
+            Image.fromarray(draw_bars(text, bars)).save(folder / f"{number}.png")
             writer.writerow([f"{number}.png", write(text), *drawn.values()])
     return folder / "checked.csv"
 
@@ -122,32 +125,23 @@ def test_a_net_that_reads_the_user_better_is_put_in_place(start, checked, tmp_pa
     assert checked_then == [0, config["own"]["training"], read_config(run)["own"]["training"]]
 
 
-def test_texts_that_are_wrong_put_no_net_in_place_and_are_shown(start, tmp_path):
-    turned = str.maketrans("17", "71")
-    checked = write_checked(tmp_path / "mine", 60, lambda text: text.translate(turned))
+def test_with_a_third_of_the_texts_wrong_no_net_is_put_in_place_and_they_are_shown(start, tmp_path):
+    rng = np.random.default_rng(2)
+    checked = write_checked(tmp_path / "mine", 90, lambda text: "1177" if rng.random() < 0.3 else text, BARS)
     before = (start / "model.onnx").read_bytes()
     config = learn(start, checked, tmp_path / "run")
     names = {path.name for path in (tmp_path / "run").iterdir()}
     assert not config["kept"]
-    assert names >= {"candidate.onnx", "candidate.keras", "candidate-8bit.onnx", "card.md"}
+    assert names >= {"candidate.onnx", "candidate.keras", "candidate-8bit.onnx", "card.md", "doubtful.png"}
     assert not {name for name in names if name.startswith("model")}
-    assert "So this model is called candidate, and the one before stays in use." in (
-        tmp_path / "run" / "card.md"
-    ).read_text("utf-8")
-    assert (start / "model.onnx").read_bytes() == before
-
-
-def test_a_third_of_wrong_texts_is_noticed(start, tmp_path):
-    rng = np.random.default_rng(2)
-    checked = write_checked(tmp_path / "mine", 90, lambda text: "1177" if rng.random() < 0.3 else text)
-    config = learn(start, checked, tmp_path / "run")
-    own = config["compared"]["own"]
-    assert config["kept"] == (own["after"] < own["before"] and "chance" not in config["verdict"])
-    doubtful = list(csv.DictReader((tmp_path / "run" / "doubtful.csv").open()))
-    assert len(doubtful) > 5
-    assert {row["text"] for row in doubtful} >= {"1177"}
-    assert all(Path(row["file"]).is_file() for row in doubtful)
+    card = (tmp_path / "run" / "card.md").read_text("utf-8")
+    assert "So this model is called candidate, and the one before stays in use." in card
     assert "were they checked with care?" in config["verdict"]
+    doubtful = list(csv.DictReader((tmp_path / "run" / "doubtful.csv").open()))
+    assert {row["text"] for row in doubtful} == {"1177"}
+    assert len(doubtful) > 15
+    assert all(Path(row["file"]).is_file() for row in doubtful)
+    assert (start / "model.onnx").read_bytes() == before
 
 
 def test_without_cells_drawn_at_random_nothing_is_estimated():

@@ -105,6 +105,6 @@ def prepare(settings: Settings) -> Task:
         return DetectorTask.compose(build_start(settings, source), settings)
     for teacher in settings.teachers:
         load_model(teacher)  # one that is not there is named before anything is made
-    corrected = load_own_digits(settings.data) if settings.is_own else None
-    split = load_split((MNIST,) if corrected else settings.data)
-    return DigitTask(build_start(settings, source), split, settings, corrected)
+    own_digits = load_own_digits(settings.data) if settings.is_own else None
+    split = load_split((MNIST,) if own_digits else settings.data)
+    return DigitTask(build_start(settings, source), split, settings, own_digits)

@@ -112,8 +112,8 @@ def foretell(before: Right, unit: str = "numbers") -> str:
         return said
     more = f"about {LEAST_MISREAD * n // wrong - n} more of them held out" if wrong else "more of them"
     return (
-        f"{said} To see whether a new model is better by more than chance it takes at least {LEAST_MISREAD}: with {more} "
-        "it could show. Whatever is learnt now will hardly be put in place."
+        f"{said} To see whether a new model is better by more than chance it takes at least {LEAST_MISREAD}: with "
+        f"{more} it could show. Whatever is learnt now will hardly be put in place."
     )
 
 
