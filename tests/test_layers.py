@@ -38,7 +38,7 @@ LAYERS = {
         "decoding orientation rejection",
         "groups placing recognizer",
     ],
-    "bulk": ["paths processes", "journal", "row_files"],
+    "bulk": ["paths processes", "journal photos", "row_files"],
     "table": [
         "columns drawing rulings spreadsheets writing",
         "checks lines plane results",

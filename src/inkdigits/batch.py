@@ -1,7 +1,6 @@
 """Many files read, in order, by several processes; a bad file is a result with its error."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -12,11 +11,11 @@ from tqdm import tqdm
 
 from inkdigits.arrays import Photo
 from inkdigits.bulk.paths import STDIN, Key, find_files
+from inkdigits.bulk.photos import load_photos, to_drawn_name
 from inkdigits.bulk.processes import Work, map_in_order
 from inkdigits.bulk.row_files import RowFile
-from inkdigits.documents import Document
 from inkdigits.drawing import draw_reading, write_picture
-from inkdigits.errors import ImageNotFoundError, InkDigitsError
+from inkdigits.errors import InkDigitsError
 from inkdigits.formats import Format
 from inkdigits.images import Source
 from inkdigits.reader import Reader
@@ -264,40 +263,3 @@ def to_error(file: str, error: Exception) -> FileResult:
         return FileResult(file, None, str(error))
     told = f"{file} cannot be read, and inkdigits does not know why: {type(error).__name__}: {error}. Please report it."
     return FileResult(file, None, told)
-
-
-def to_drawn_name(name: str) -> str:
-    """What a picture with boxes is called, of its path: `scans/1.jpg` becomes `scans_1.jpg`."""
-    place, mark, page = name.rpartition("#") if name.startswith(f"{STDIN}#") else (name, "", "")
-    if place == STDIN:
-        return f"stdin{mark}{page}"
-    return "_".join(part for part in Path(name).parts if part not in (os.sep, ".."))
-
-
-def load_photos(source: Source, name: str = "") -> Iterator[tuple[str, Photo]]:
-    """The photo in a file and its name, or one per page.
-
-    Args:
-        source: a path, `-` for standard input, bytes, or what else `inkdigits.documents.Document` takes.
-        name: of it, if it is no path.
-
-    Raises:
-        ImageError: the file or a page cannot be read.
-        MissingExtraError: a PDF without the extra `pdf`.
-    """
-    name = name or str(source)
-    if isinstance(source, str | Path) and Path(source).is_dir():
-        raise ImageNotFoundError(f"{source} holds no pictures. Give a folder with some, or a file.")
-    with Document(sys.stdin.buffer.read() if isinstance(source, str) and source == STDIN else source) as document:
-        for number in range(1, len(document) + 1):
-            is_page = len(document) > 1 or Path(name).suffix.lower() == ".pdf"
-            yield f"{name}#{number}" if is_page else name, document.load(number)
-
-
-def load_named(name: str) -> Photo:
-    """The photo that `load_photos` gave this name: a file, or a page of one."""
-    file, _, page = name.rpartition("#")
-    if Path(name).is_file() or not page.isdigit():
-        file, page = name, "1"
-    with Document(file) as document:
-        return document.load(int(page))

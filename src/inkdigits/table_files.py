@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 from tqdm import tqdm
 
 from inkdigits.arrays import Photo
-from inkdigits.batch import BAR_AFTER_SECONDS, load_named, load_photos, to_drawn_name
+from inkdigits.batch import BAR_AFTER_SECONDS
+from inkdigits.bulk.photos import load_named, load_photos, to_drawn_name
 from inkdigits.drawing import write_picture
 from inkdigits.errors import InkDigitsError
 from inkdigits.outputs import check_folder, check_new_file, load_openpyxl, write_bytes
@@ -18,8 +19,8 @@ from inkdigits.table.results import Table
 from inkdigits.table.spreadsheets import to_csv, to_jsonl, to_xlsx
 
 if TYPE_CHECKING:
-    from inkdigits.table_journal import TableJournal
     from inkdigits.reader import Reader
+    from inkdigits.table_journal import TableJournal
 
 ENDINGS = (".csv", ".xlsx", ".jsonl")
 NO_TABLE = "no table was found"
