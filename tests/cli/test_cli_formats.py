@@ -15,7 +15,7 @@ NUMBER = SAMPLES / "number.jpg"  # 2046
 def formats(monkeypatch) -> list[Format | None]:
     """The formats that pictures are read with, which are not read at all."""
     asked = []
-    monkeypatch.setattr("inkdigits.batch.read_files", lambda *_, format, **__: asked.append(format) or [])
+    monkeypatch.setattr("inkdigits.batch.read_groups", lambda _, how, *__, **___: asked.append(how.format) or [])
     return asked
 
 

@@ -47,7 +47,7 @@ def table(
     resume: bool,
     recognizer: Path | None,
 ) -> None:
-    """Read tables on photos and scans: a row of the table becomes a row of a spreadsheet."""
+    """Read tables on photos and scans, for a spreadsheet."""
     if not sources:
         ctx.fail("Give at least one picture or folder: inkdigits table FILE")
     if resume and not output:
