@@ -136,7 +136,8 @@ def test_the_same_seed_gives_the_same_weights_and_another_others(run, digits, tm
 
 
 def test_training_starts_from_the_weights_of_another_run(run, digits, tmp_path):
-    onward = TrainConfig(from_model=str(run), data=(digits,), epochs=1, learning_rate=1e-9, out=tmp_path / "onward")
+    data = ("mnist", digits)
+    onward = TrainConfig(from_model=str(run), data=data, epochs=1, learning_rate=1e-9, out=tmp_path / "onward")
     for before, after in zip(weights_of(run), weights_of(fit(onward)), strict=True):
         np.testing.assert_allclose(before, after, atol=1e-6)
 

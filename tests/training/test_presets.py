@@ -16,3 +16,10 @@ def test_only_a_trained_recognizer_has_a_preset_of_its_own():
     assert find_preset("recognizer", is_trained=True) is TUNING
     assert find_preset("recognizer", is_trained=False) is PRESETS["recognizer"]
     assert find_preset("cnn", is_trained=True) is PRESETS["cnn"]
+
+
+def test_a_classifier_goes_on_with_a_users_digits_at_a_lower_rate():
+    usual, own = PRESETS["convnet"], find_preset("convnet", is_trained=True, is_own=True)
+    assert own.learning_rate < usual.learning_rate / 2
+    assert own.steps > 0
+    assert own.clutter_share == usual.clutter_share
