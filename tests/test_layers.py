@@ -35,7 +35,7 @@ LAYERS = {
         "decoding orientation",
         "groups placing recognizer",
     ],
-    "table": ["rulings writing", "lines plane", "lattice", "rows", "grid", "cells"],
+    "table": ["rulings writing", "lines plane", "lattice rows", "spans unruled", "grid", "cells"],
     "training": [
         "data presets runs",
         "config synthetic",
