@@ -44,7 +44,7 @@ LAYERS = {
         "checks lines plane results",
         "answers lattice suggest",
         "rows",
-        "unruled",
+        "spans unruled",
         "grid",
         "cells",
         "reading review",

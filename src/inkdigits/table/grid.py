@@ -7,10 +7,11 @@ import numpy as np
 
 from inkdigits.arrays import Gray, check_plane
 from inkdigits.table.lattice import find_lattices
-from inkdigits.table.lines import Lattice, intersect
+from inkdigits.table.lines import Lattice, intersect, is_squared_paper
 from inkdigits.table.plane import Plane, straighten, to_photo
 from inkdigits.table.rows import split_rows
 from inkdigits.table.rulings import find_evidence
+from inkdigits.table.spans import Span, find_spans, one_each
 from inkdigits.table.unruled import find_unruled
 from inkdigits.table.writing import find_writing
 
@@ -78,11 +79,15 @@ def find_grids(gray: Gray) -> list[Grid]:
     upright = find_evidence(
         np.ascontiguousarray(plane.gray.T), np.ascontiguousarray(plane.valid.T), writing.transposed().boxes
     )
-    lattices = [split_rows(lattice, writing) for lattice in find_lattices(level, upright)]
+    ruled = find_lattices(level, upright)
+    lattices = [split_rows(lattice, writing) for lattice in ruled if not is_squared_paper(lattice)]
     lattices = [one for one in lattices if min(len(one.rows), len(one.columns)) > LEAST_SIDE]
-    if not lattices:
+    spans = [find_spans(lattice, level, upright) for lattice in lattices]
+    if not ruled:
         lattices = find_unruled(writing, (plane.gray.shape[1], plane.gray.shape[0]))
-    grids = [_to_grid(lattice, plane, gray.shape[1] / size[0], gray.shape[0] / size[1]) for lattice in lattices]
+        spans = [one_each(lattice) for lattice in lattices]
+    scale_xy = gray.shape[1] / size[0], gray.shape[0] / size[1]
+    grids = [_to_grid(one, some, plane, scale_xy) for one, some in zip(lattices, spans, strict=True)]
     return _without_inner(grids)
 
 
@@ -99,28 +104,14 @@ def _without_inner(grids: list[Grid]) -> list[Grid]:
     return [grids[i] for i in sorted(kept, key=lambda i: float(outlines[i][:, 1].min()))]
 
 
-def _to_grid(lattice: Lattice, plane: Plane, across: float, down: float) -> Grid:
+def _to_grid(lattice: Lattice, spans: list[Span], plane: Plane, scale_xy: tuple[float, float]) -> Grid:
+    """The cells with their corners on the photo, of which the straight page was a copy so many times smaller."""
     points = intersect(lattice.rows, lattice.columns)
-    photo = to_photo(points.reshape(-1, 2), plane.matrix) + 0.5
-    photo = (photo * [across, down] - 0.5).reshape(points.shape)
-    rows, columns = len(lattice.rows) - 1, len(lattice.columns) - 1
-    cells = [
-        GridCell(
-            row,
-            column,
-            1,
-            1,
-            tuple(
-                (float(x), float(y))
-                for x, y in (
-                    photo[row, column],
-                    photo[row, column + 1],
-                    photo[row + 1, column + 1],
-                    photo[row + 1, column],
-                )
-            ),
-        )
-        for row in range(rows)
-        for column in range(columns)
-    ]
-    return Grid(rows, columns, tuple(cells))
+    # The middle of the first pixel is 0.
+    photo = ((to_photo(points.reshape(-1, 2), plane.matrix) + 0.5) * scale_xy - 0.5).reshape(points.shape)
+    cells = []
+    for row, column, rows, columns in spans:
+        ends = (0, 0), (0, columns), (rows, columns), (rows, 0)
+        corners = tuple((float(x), float(y)) for x, y in (photo[row + down, column + right] for down, right in ends))
+        cells.append(GridCell(row, column, rows, columns, corners))
+    return Grid(len(lattice.rows) - 1, len(lattice.columns) - 1, tuple(cells))

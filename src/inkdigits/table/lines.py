@@ -10,6 +10,9 @@ from inkdigits.table.rulings import STRIP_PX, Ruling
 
 Array = npt.NDArray[np.float64]
 
+# Squares are as wide as tall to within this share; more of them in a row than in any puzzle are paper.
+SAME, MOST_SQUARES = 0.1, 16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
@@ -111,3 +114,17 @@ def intersect(rows: Sequence[Line], columns: Sequence[Line]) -> Array:
         x = np.stack([column(at) for column, at in zip(columns, y.T, strict=True)], axis=1)
         y = np.stack([row(at) for row, at in zip(rows, x, strict=True)])
     return np.stack([x, y], axis=-1)
+
+
+def is_squared_paper(lattice: Lattice) -> bool:
+    """Whether all cells are the same squares, and so many or so open at the sides that they are paper to write on."""
+    corners = intersect(lattice.rows, lattice.columns)
+    # The outer cells may be cut.
+    tall = np.median(np.diff(corners[..., 1], axis=0), axis=1)
+    wide = np.median(np.diff(corners[..., 0], axis=1), axis=0)
+    side = float(np.median(tall[1:-1])) if len(tall) > 2 else float(np.median(tall))
+    inner = np.concatenate([tall[1:-1], wide[1:-1]])
+    if len(inner) < 2 or (np.abs(inner / side - 1) < SAME).mean() < 0.9:
+        return False
+    sides = lattice.rows[0], lattice.rows[-1], lattice.columns[0], lattice.columns[-1]
+    return max(len(tall), len(wide)) > MOST_SQUARES or sum(not line.rulings for line in sides) >= 3
