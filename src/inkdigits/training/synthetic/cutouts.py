@@ -36,8 +36,8 @@ HEIGHTS_PX, BINARY_HEIGHTS_PX = (9.5, 40.0), (16.0, 46.0)
 TIGHT_SHARE, EMPTY_SHARE, BINARY_SHARE, LIGHT_SHARE = 0.3, 0.05, 0.22, 0.04
 TIGHT_MARGINS, CELL_ASIDE, CELL_ABOVE, WIDE_SHARE, WIDE_ASIDE = (-0.02, 0.4), (0.0, 1.5), (0.02, 0.85), 0.1, (1.5, 5.0)
 CUT_SHARE, CUT = 0.08, (0.03, 0.16)
-# What stands around: numbers above and below, beside; words; a ghost of other writing; a filler; a scribble.
-ROWS_SHARE, BINARY_ROWS_SHARE, ROW_PITCH, BESIDE_SHARE, WORD_SHARE = 0.2, 0.4, (1.2, 2.0), 0.1, 0.06
+# What stands around: numbers above and below; words; a ghost of other writing; a filler; a scribble.
+ROWS_SHARE, BINARY_ROWS_SHARE, ROW_PITCH, WORD_SHARE = 0.2, 0.4, (1.2, 2.0), 0.06
 GHOST_SHARE, FILLER_SHARE, VOID_SHARE = 0.06, 0.06, 0.03
 WORDS = [
     "kg",
@@ -120,7 +120,7 @@ def compose_cutout(digits: Images, fonts: Sequence[Path], rng: np.random.Generat
     of_digits = [span for span, character in zip(spans, text, strict=True) if character.isdigit()]
     right = spans[-1][1] if spans else left + HEIGHT_PX * rng.uniform(0.5, 3)
     text, left, right = _add_others(canvas, hand, text, left, right, fonts, rng)
-    _add_neighbours(canvas, hand, left, right, BINARY_ROWS_SHARE if is_binary else ROWS_SHARE, rng)
+    _add_rows(canvas, hand, left, BINARY_ROWS_SHARE if is_binary else ROWS_SHARE, rng)
     if rng.random() < GHOST_SHARE:
         ghost = _new_canvas(len(text))
         hand.write(
@@ -179,20 +179,11 @@ def _add_others(
     return text, left, right
 
 
-def _add_neighbours(
-    canvas: Canvas, hand: Hand, left: float, right: float, rows_share: float, rng: np.random.Generator
-) -> None:
+def _add_rows(canvas: Canvas, hand: Hand, left: float, rows_share: float, rng: np.random.Generator) -> None:
     if rng.random() < rows_share:
         away = HEIGHT_PX * rng.uniform(*ROW_PITCH)
         for side in ((-1,), (1,), (-1, 1))[int(rng.integers(3))]:
             hand.write(canvas, draw_text(rng)[:5], left + HEIGHT_PX * rng.normal(0, 0.7), canvas.baseline + side * away)
-    if rng.random() < BESIDE_SHARE:
-        x = (
-            right + HEIGHT_PX * rng.uniform(1.0, 1.6)
-            if rng.random() < 0.5
-            else left - HEIGHT_PX * rng.uniform(1.6, 2.2)
-        )
-        hand.write(canvas, str(rng.integers(10)), x, canvas.baseline)
 
 
 def _draw_box(

@@ -33,7 +33,7 @@ SHIFT_BITS = 4
 SOURCES = {"pen": 0.42, "mnist": 0.2, "hand font": 0.3, "print": 0.08}
 PEN_WIDTHS, SAME_FORM_SHARE, MIXED_SHARE, JOINED_SHARE = (0.035, 0.17), 0.85, 0.22, 0.3
 # Gaps between digits in heights: touching, usual, wide; how often each.
-GAPS, GAP_SHARES = ((-0.16, 0.04), (0.04, 0.32), (0.3, 0.9)), (0.24, 0.6, 0.16)
+GAPS, GAP_SHARES = ((-0.16, 0.04), (0.04, 0.32), (0.3, 1.8)), (0.22, 0.56, 0.22)
 # Gaps before and behind a mark; of those that hang below, between digits that may lean over them; and how much nearer
 # these are in a hand that leans by 45 degrees.
 MARK_GAPS, LOW_GAPS, LEAN = (0.0, 0.26), ((-0.14, 0.2), (-0.12, 0.26)), 0.4
