@@ -55,7 +55,7 @@ LAYERS = {
         "cells hand",
         "hands pen writing",
         "clutter cutouts lettering",
-        "drafts",
+        "drafts tables",
         "pages",
     ],
     "training.digit": [
