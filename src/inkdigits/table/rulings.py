@@ -118,11 +118,11 @@ def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_], boxes: Array) -> Evi
     height, width = gray.shape
     for slope in (-BENT, BENT):
         shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
-        inverse = cv2.WARP_INVERSE_MAP
+        inverse = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         # Back by the nearest point: what is a line stays one.
         sheared = [
             cv2.warpAffine(found, shear, (width, height), flags=cv2.INTER_NEAREST)
-            for found in _smooth(cv2.warpAffine(clear, shear, (width, height), flags=cv2.INTER_LINEAR | inverse))
+            for found in _smooth(np.asarray(cv2.warpAffine(clear, shear, (width, height), flags=inverse), np.float32))
         ]
         np.maximum(strength, sheared[0], out=strength)
         np.maximum(is_line, sheared[1], out=is_line)
