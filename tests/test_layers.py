@@ -69,8 +69,8 @@ LAYERS = {
         "cells hand",
         "hands pen writing",
         "clutter cutouts lettering",
-        "drafts",
-        "pages tables",
+        "drafts tables",
+        "pages",
     ],
     "training.digit": [
         "augment calibrate capsules costs",

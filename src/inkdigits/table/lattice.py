@@ -46,7 +46,7 @@ def find_lattices(level: Evidence, upright: Evidence) -> list[Lattice]:
             if lattice is not None:
                 found.append(lattice)
                 free -= set(others)
-    return found + _find_open(list(columns[j] for j in sorted(free)), upright)
+    return found + _find_open([columns[j] for j in sorted(free)], upright)
 
 
 def is_drawn(line: Ruling, evidence: Evidence) -> bool:
@@ -86,8 +86,8 @@ def _components(crosses: npt.NDArray[np.bool_]) -> list[tuple[list[int], list[in
         rows, columns = np.zeros(len(crosses), bool), np.zeros(crosses.shape[1], bool)
         rows[min(left)] = True
         while True:
-            reached = crosses[rows].any(axis=0)
-            more = crosses[:, reached].any(axis=1)
+            reached = np.asarray(crosses[rows].any(axis=0))
+            more = np.asarray(crosses[:, reached].any(axis=1))
             if (more == rows).all() and (reached == columns).all():
                 break
             rows, columns = more, reached
@@ -174,9 +174,7 @@ def _measure_line(line: Line, ends: Array, evidence: Evidence) -> Cover:
     return measure
 
 
-def trace_line(
-    line: Line, evidence: Evidence, along: Array
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def trace_line(line: Line, evidence: Evidence, along: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """At which of these places a line, or one of two that it joins, is seen; and which are on the photo."""
     seen, valid = trace(evidence, along, line(along))
     for ruling in line.rulings:
@@ -282,8 +280,8 @@ def _find_open(columns: list[Ruling], upright: Evidence) -> list[Lattice]:
         lines = to_lines(group, height)
         if len(lines) < 2:
             continue
-        ends = [[(float(line(end)), end) for line in lines for end in [getattr(line, name)]] for name in ("start", "end")]
-        top, bottom = (through(np.array(points), width) for points in ends)
+        top = through(np.array([(float(line(line.start)), line.start) for line in lines]), width)
+        bottom = through(np.array([(float(line(line.end)), line.end) for line in lines]), width)
         found.append(Lattice((top, bottom), tuple(lines)))
     return found
 

@@ -75,7 +75,8 @@ def join(rulings: Sequence[Ruling], course: Ruling, length: int) -> Line:
         weight += here
     known = weight > 0
     if not known.any():
-        return Line(at, base + float(np.median([np.median(one.place - course(one.at)) for one in rulings])), tuple(rulings))
+        down = float(np.median([np.median(one.place - course(one.at)) for one in rulings]))
+        return Line(at, base + down, tuple(rulings))
     off = off[known] / weight[known]
     place = base + np.interp(at, at[known], off)
     if known.sum() > 0.6 * known.size:

@@ -1,6 +1,6 @@
 """The page as if the camera had looked straight at it: its rows level, its columns upright.
 
-Lines that are parallel on paper meet in a point on a photo. Among such pencils of lines, one near the level and one near the
+Lines that are parallel on paper meet in a point on a photo. Among such pencils of lines, one about level and one about
 upright, those are taken along which what looks like a line piles up best.
 """
 
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.arrays import Gray
+from inkdigits.arrays import Floats, Gray
 from inkdigits.ink import is_light_on_dark
 from inkdigits.table.rulings import CLEAR, measure_ridges
 
@@ -22,6 +22,8 @@ SLOPES, CHANGES = np.linspace(-0.42, 0.42, 43), np.linspace(-0.2, 0.2, 11)
 ASKEW = 10.0
 # A line is seen over so many pixels of the copy, in directions so far apart; these many points of it count.
 LENGTH_PX, DIRECTIONS, MOST_POINTS = 25, 17, 4000
+# In which directions a point is seen: at least by this share of the best.
+SEEN = 0.85
 # A page is cut in so many parts along the lines, so that bent lines still pile up.
 PARTS = 3
 # Lines are piled up in so many bins over one and a half times the longer side.
@@ -82,7 +84,7 @@ def _find_both(small: Gray) -> list[_Points]:
 
 
 def _find_pencils(both: list[_Points]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """How steep level lines are in the middle of the picture and how that changes downwards; and upright ones, likewise."""
+    """How steep level lines are in the middle of the picture, how that changes downwards; upright ones, likewise."""
     tables = [np.array([[_pile(points, base, change) for change in CHANGES] for base in SLOPES]) for points in both]
     tables = [table / max(float(table.max()), 1e-9) for table in tables]
     best = [table.max(axis=1) for table in tables]
@@ -115,26 +117,30 @@ def _pile(points: _Points, base: float, change: float) -> float:
 
 def _find_points(small: Gray) -> _Points:
     ridges = np.clip(measure_ridges(small, (2, 4)), 0, CLEAR)
-    best = np.full(small.shape, -1.0, np.float32)
-    which = np.zeros(small.shape, np.uint8)
     slopes = np.linspace(SLOPES[0], SLOPES[-1], DIRECTIONS)
-    for number, slope in enumerate(slopes):
-        reach = int(np.ceil(LENGTH_PX / 2 * abs(slope)))
-        kernel = np.zeros((2 * reach + 1, LENGTH_PX), np.float32)
-        along = np.arange(LENGTH_PX)
-        kernel[np.round(reach + slope * (along - LENGTH_PX // 2)).astype(int), along] = 1 / LENGTH_PX
-        seen = cv2.filter2D(ridges, cv2.CV_32F, kernel)
-        which[seen > best] = number
-        np.maximum(best, seen, out=best)
+    seen = np.stack([cv2.filter2D(ridges, cv2.CV_32F, _stroke(slope)) for slope in slopes.tolist()])
+    best = seen.max(axis=0)
     y, x = np.nonzero((best >= cv2.dilate(best, np.ones((5, 1), np.uint8))) & (best > 0.2 * CLEAR))
-    strength = best[y, x]
-    if len(x) > MOST_POINTS:
-        keep = np.argsort(-strength, kind="stable")[:MOST_POINTS]
-        y, x, strength = y[keep], x[keep], strength[keep]
+    # Of equally clear points some from everywhere.
+    order = np.random.default_rng(0).permutation(len(x))
+    order = order[np.argsort(-best[y, x][order], kind="stable")[:MOST_POINTS]]
+    y, x, strength = y[order], x[order], best[y, x][order].astype(float)
+    # A broad line is seen in several directions: it runs in their middle.
+    weights = np.maximum(seen[:, y, x] - SEEN * strength, 1e-9)
+    slope = (weights * slopes[:, None]).sum(axis=0) / weights.sum(axis=0)
     height, width = small.shape
     half = max(small.shape) / 2
     part = np.clip(x * PARTS // width, 0, PARTS - 1)
-    return _Points((x - width / 2) / half, (y - height / 2) / half, slopes[which[y, x]], strength.astype(float), part)
+    return _Points((x - width / 2) / half, (y - height / 2) / half, slope, strength, part)
+
+
+def _stroke(slope: float) -> Floats:
+    """A piece of a line, as a kernel of sum 1."""
+    reach = int(np.ceil(LENGTH_PX / 2 * abs(slope)))
+    along = np.arange(LENGTH_PX)
+    kernel = np.zeros((2 * reach + 1, LENGTH_PX), np.float32)
+    kernel[np.round(reach + slope * (along - LENGTH_PX // 2)).astype(int), along] = 1 / LENGTH_PX
+    return kernel
 
 
 def _square(level: tuple[float, float], upright: tuple[float, float], width: int, height: int, half: float) -> Matrix:

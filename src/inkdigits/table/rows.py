@@ -1,6 +1,7 @@
 """Rows that no line parts: found from what is written in a table's columns."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -63,17 +64,26 @@ def _split(lattice: Lattice, writing: Writing) -> Lattice | None:
     rows = [lattice.rows[0]]
     for band, cuts in enumerate(parted):
         upper, lower = lattice.rows[band], lattice.rows[band + 1]
-        for cut in cuts:
-            rows.append(_between(upper, lower, cut, bends[band], inside))
-        rows.append(lower)
+        rows += [*(_between(upper, lower, cut, bends[band], inside) for cut in cuts), lower]
     return Lattice(tuple(rows), lattice.columns)
 
 
-class _Places:
-    """Where components stand in a table: band, column, how far below the band's upper line, how far along (-1 to 1)."""
+class _Places(NamedTuple):
+    """Where components stand in a table.
 
-    def __init__(self, band: Array, column: Array, down: Array, share: Array, along: Array, extent: tuple[float, float]):
-        self.band, self.column, self.down, self.share, self.along, self.extent = band, column, down, share, along, extent
+    Attributes:
+        band: between which two lines.
+        column: likewise.
+        down: how far below the band's upper line, in pixels of the band's usual height.
+        along: from -1 at the left of the table to 1 at its right.
+        extent: where its left and its right are.
+    """
+
+    band: npt.NDArray[np.intp]
+    column: npt.NDArray[np.intp]
+    down: Array
+    along: Array
+    extent: tuple[float, float]
 
 
 def _find_places(lattice: Lattice, writing: Writing) -> _Places:
@@ -89,9 +99,9 @@ def _find_places(lattice: Lattice, writing: Writing) -> _Places:
     lower = np.take_along_axis(levels, band[None] + 1, axis=0)[0] if len(band) else y
     share = (y - upper) / np.maximum(lower - upper, 1)
     # In pixels of the band's usual height, so that a band that narrows does not count as bent.
-    usual = np.array([float(np.median(b.place - a.place)) for a, b in zip(lattice.rows, lattice.rows[1:], strict=False)])
+    usual = np.array([float(np.median(below.place - above.place)) for above, below in pairwise(lattice.rows)])
     along = 2 * (x - left) / max(right - left, 1) - 1
-    return _Places(band, column, share * usual[band] if len(band) else share, share, along, (left, right))
+    return _Places(band, column, share * usual[band], along, (left, right))
 
 
 def _is_drawn(lattice: Lattice, band: int) -> bool:
@@ -99,7 +109,7 @@ def _is_drawn(lattice: Lattice, band: int) -> bool:
 
 
 def _level(inside: _Places, here: npt.NDArray[np.bool_], height: float, is_drawn: bool) -> tuple[Array, Array]:
-    """How far down the components of a band stand once its rows are made level, and the tilt and bend that were taken."""
+    """How far down the components of a band stand once its rows are made level; and the tilt and bend of the rows."""
     down, along = inside.down[here], inside.along[here]
     if len(down) < 6:
         return down, np.zeros(2)
@@ -158,7 +168,9 @@ def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[floa
 def find_peaks(profile: Array, apart: float) -> list[int]:
     """The peaks that stand out, so far apart, ascending."""
     least = LEAST_FILLED * float(profile.max())
-    inner = np.flatnonzero((profile[1:-1] >= profile[:-2]) & (profile[1:-1] > profile[2:]) & (profile[1:-1] > least)) + 1
+    inner = (
+        np.flatnonzero((profile[1:-1] >= profile[:-2]) & (profile[1:-1] > profile[2:]) & (profile[1:-1] > least)) + 1
+    )
     kept: list[int] = []
     for peak in inner.tolist():
         while kept:
@@ -182,5 +194,3 @@ def _between(upper: Line, lower: Line, cut: float, bend: Array, inside: _Places)
     along = np.clip(2 * (upper.at - left) / max(right - left, 1) - 1, -1.3, 1.3)
     share = (cut + bend[0] * along + bend[1] * (along**2 - 0.33)) / max(usual, 1)
     return blend(upper, lower, share)
-
-

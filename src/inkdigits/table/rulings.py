@@ -5,6 +5,7 @@ Upright rulings are the level ones of the transposed page.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -112,16 +113,16 @@ def find_evidence(gray: Gray, valid: npt.NDArray[np.bool_], boxes: Array) -> Evi
     """
     # Clipped first: one dark stroke does not stand for a line.
     seen = cv2.erode(valid.astype(np.uint8), np.ones((2 * max(REACHES_PX) + 1, 3), np.uint8))
-    clear = np.clip(measure_ridges(gray), -CLEAR, CLEAR) * seen
+    clear = np.asarray(np.clip(measure_ridges(gray), -CLEAR, CLEAR) * seen, np.float32)
     strength, is_line = _smooth(clear)
     height, width = gray.shape
     for slope in (-BENT, BENT):
         shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]], np.float32)
-        inverse = cv2.WARP_INVERSE_MAP
+        inverse = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         # Back by the nearest point: what is a line stays one.
         sheared = [
             cv2.warpAffine(found, shear, (width, height), flags=cv2.INTER_NEAREST)
-            for found in _smooth(cv2.warpAffine(clear, shear, (width, height), flags=cv2.INTER_LINEAR | inverse))
+            for found in _smooth(np.asarray(cv2.warpAffine(clear, shear, (width, height), flags=inverse), np.float32))
         ]
         np.maximum(strength, sheared[0], out=strength)
         np.maximum(is_line, sheared[1], out=is_line)
@@ -150,12 +151,14 @@ def _find_peaks(evidence: Evidence) -> tuple[Array, list[tuple[Array, Array]]]:
     strips = max(1, round(width / STRIP_PX))
     edges = np.linspace(0, width, strips + 1).astype(int)
     peaks = []
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges.tolist()):
         cover = evidence.is_line[:, left:right].mean(axis=1)
         strength = evidence.ridges[:, left:right].mean(axis=1)
         strength = cv2.GaussianBlur(strength.reshape(-1, 1), (1, 5), 1.0).ravel()
         highest = cv2.dilate(strength.reshape(-1, 1), np.ones((7, 1), np.uint8)).ravel()
-        y = np.flatnonzero((cover >= COVER) & (strength >= highest))
+        # Of a line two pixels broad the upper one counts.
+        rises = np.diff(strength, prepend=-1.0) > 1e-6
+        y = np.flatnonzero((cover >= COVER) & (strength >= highest - 1e-6) & rises)
         inner = np.clip(y, 1, height - 2)
         above, at, below = strength[inner - 1], strength[inner], strength[inner + 1]
         bow = np.minimum(above + below - 2 * at, -1e-6)

@@ -61,7 +61,7 @@ def find_unruled(writing: Writing, size: tuple[int, int]) -> list[Lattice]:
 
 
 def _straighten(place: Array, along: Array, slope: float, change: float) -> Array:
-    """Where a point of the line through it meets the page's beginning: lines fall by `slope`, more from line to line."""
+    """Where the line through each point meets the page's beginning: lines fall by `slope`, more from line to line."""
     return np.asarray((place - slope * along) / (1 + change * along / 1000))
 
 

@@ -75,9 +75,7 @@ def compose_tables(digits: Images, count: int, seed: int, fonts: Sequence[Path] 
         yield compose_table(digits, STYLES[number % len(STYLES)], np.random.default_rng([seed, number]), fonts)
 
 
-def compose_table(
-    digits: Images, style: str, rng: np.random.Generator, fonts: Sequence[Path] = ()
-) -> ComposedTable:
+def compose_table(digits: Images, style: str, rng: np.random.Generator, fonts: Sequence[Path] = ()) -> ComposedTable:
     """One table.
 
     Args:
