@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from inkdigits.training.config import Settings, TrainConfig
 from inkdigits.training.data.sources import load_split
 from inkdigits.training.digit.models import load_model
+from inkdigits.training.digit.task import DigitTask
 from inkdigits.training.finishing import finish_classifier
 from inkdigits.training.runs.checkpoint import Progress
 from inkdigits.training.runs.folders import new_run, read_config, write_config
@@ -32,7 +34,8 @@ def average(out: Path, runs: list[Path]) -> None:
     run = new_run(net.name, out)
     write_config(run, config | {"status": "averaging", "averaged": [str(run) for run in runs], "commit": commit()})
     history = pd.read_csv(last / "history.csv").to_dict("records")
-    finish_classifier(run, net, split, Progress(history), "complete", began)
+    task = DigitTask(net, split, Settings.of_run(config, TrainConfig()))
+    finish_classifier(run, task, Progress(history), "complete", began)
 
 
 if __name__ == "__main__":

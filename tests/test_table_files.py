@@ -7,10 +7,10 @@ from PIL import Image
 
 from inkdigits.arrays import Box
 from inkdigits.errors import DataError
-from inkdigits.table_journal import TableJournal
 from inkdigits.table.columns import Column, Template
 from inkdigits.table.results import Cell, Table
 from inkdigits.table_files import NO_TABLE, Sheets, TableResult, check_output, read_table_files, to_long, write_tables
+from inkdigits.table_journal import TableJournal
 
 
 def build(*rows: str, names: str = "") -> Table:

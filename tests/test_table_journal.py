@@ -3,10 +3,10 @@ import pytest
 from inkdigits.arrays import Box
 from inkdigits.errors import DataError
 from inkdigits.formats import Format
-from inkdigits.table_journal import TableJournal
 from inkdigits.table.columns import Column, Template
 from inkdigits.table.results import Cell, Table
 from inkdigits.table_files import TableResult
+from inkdigits.table_journal import TableJournal
 
 TEMPLATE = Template((Column("a", Format(digits=1)),))
 TABLE = Table(((Cell(0, 0, "7", None, 0.9, Box(0, 0, 9, 9), "sure", ((0.0, 0.0),) * 4),),), 9, 9, 0, TEMPLATE.columns)

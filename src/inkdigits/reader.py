@@ -257,8 +257,6 @@ class Reader:
         return self._recognize(turned)
 
 
-
-
 def _page_scale(gray: Gray) -> float:
     """By how much to scale a page so that it is read well and fast."""
     if gray.size < CUTTING_PIXELS:

@@ -25,12 +25,12 @@ def example(width: int, text: str = "1") -> Example:
 @pytest.fixture(scope="module")
 def composed() -> list[Example]:
     digits = load_mnist().train
-    found = (compose_example([], digits, np.random.default_rng([3, number])) for number in range(60))
+    found = (compose_example([], digits, np.random.default_rng([3, number])) for number in range(120))
     return [one for one in found if one]
 
 
 def test_composed_crops_are_of_one_kind(composed):
-    assert len(composed) > 50
+    assert len(composed) > 90
     for ink, text in composed:
         assert (ink.shape[0], ink.dtype) == (32, np.uint8)
         assert ink.shape[1] in range(16, 257, 8)
