@@ -44,9 +44,14 @@ def test_a_folder_that_may_not_be_written_to_is_refused(tmp_path):
 def test_a_file_that_breaks_leaves_the_old_one_as_it_was(tmp_path):
     target = tmp_path / "rows.csv"
     target.write_text("old", encoding="utf-8")
-    with pytest.raises(KeyboardInterrupt), write_whole(target) as part:
-        part.write_text("new", encoding="utf-8")
-        raise KeyboardInterrupt
+
+    def stop() -> None:
+        with write_whole(target) as part:
+            part.write_text("new", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
     assert target.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -153,7 +153,8 @@ def test_as_many_cells_are_needed_as_leave_one_in_two_hundred_wrong(script):
 def test_the_order_is_least_sure_first_with_random_ones_spread_among_them(script):
     chances = [*np.linspace(0.1, 0.9, 20), *[0.9999] * 180]
     planned = """
-        const { order, drawn, sure } = plan(arguments[0].map((chance, place) => ({ chance, place })), "12345678", arguments[1]);
+        const listed = arguments[0].map((chance, place) => ({ chance, place }));
+        const { order, drawn, sure } = plan(listed, "12345678", arguments[1]);
         const places = (cells) => cells.map((cell) => cell.place);
         return { order: places(order), drawn: places(drawn), sure: places(sure) };"""
     plan = script(planned, chances, 0)
