@@ -15,7 +15,7 @@ BARS = {"1": (3, 24), "7": (10, 24)}
 
 
 def build_tiny(symbols: int = len(SYMBOLS), dtype: str = "float32") -> keras.Model:
-    """As `build_recognizer`, but with 14,000 weights."""
+    """As `build_recognizer`, but with 30,000 weights."""
     ink = keras.Input((32, None), dtype="uint8", name="ink")
     features = layers.Rescaling(1 / 255, dtype=dtype)(keras.ops.expand_dims(ink, -1))
     features = layers.Conv2D(8, 5, 2, padding="same", activation="relu", dtype=dtype)(features)

@@ -90,3 +90,18 @@ def test_a_trained_recognizer_goes_on_for_less_long_and_at_a_lower_rate():
 def test_what_a_net_cannot_learn_from_is_refused(model, asked, message):
     with pytest.raises(RunError, match=message):
         Settings.of(TrainConfig(**asked), model)
+
+
+@pytest.mark.parametrize(
+    ("model", "from_model", "data", "own"),
+    [
+        ("cnn", None, ("mine/",), False),
+        ("cnn", "bundled", None, False),
+        ("cnn", "bundled", ("mine/",), True),
+        ("cnn", "bundled", ("mnist", "mine/"), False),
+        ("transfer", "convnet", ("mine/",), False),
+        ("recognizer", "bundled", ("mine.csv",), False),
+    ],
+)
+def test_a_trained_classifier_that_is_given_digits_alone_learns_a_users_own(model, from_model, data, own):
+    assert Settings.of(TrainConfig(model, data=data, from_model=from_model), model).is_own == own
