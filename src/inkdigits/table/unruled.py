@@ -12,6 +12,8 @@ Array = npt.NDArray[np.float64]
 
 # At least so many rows and columns, of whose places at least this share holds something.
 LEAST_SIDE, LEAST_FILLED = 3, 0.6
+# A column holds something in this share of the rows.
+COLUMN_FILLED = 0.45
 # Digits nearer than this, in their height, are one word; columns lie at least so far apart.
 WORD_GAP, COLUMN_GAP = 0.7, 0.45
 # How steep, over the length of the writing, rows and columns may still lie on a page that was made straight.
@@ -41,16 +43,15 @@ def find_unruled(writing: Writing, size: tuple[int, int]) -> list[Lattice]:
         return []
     row = np.abs(down[:, None] - peaks[None]).argmin(axis=1)
     words = _find_words(np.stack([left, right], axis=1), y, row, height)
-    lean, widen, gaps = _find_columns(words, height)
+    lean, widen, gaps, widths = _find_columns(words, height)
+    across = _straighten(words[:, :2].mean(axis=1), words[:, 2], lean, widen)
+    gaps = _join_columns(gaps, widths, across, words[:, 3], len(peaks))
     if len(gaps) < LEAST_SIDE + 1:
         return []
-    column = np.searchsorted(gaps, _straighten(words[:, :2].mean(axis=1), words[:, 2], lean, widen)) - 1
-    filled = np.zeros((len(peaks), len(gaps) - 1), bool)
-    inside = (column >= 0) & (column < len(gaps) - 1)
-    filled[words[inside, 3].astype(int), column[inside]] = True
+    filled = _find_filled(gaps, across, words[:, 3], len(peaks))
     keep = filled.sum(axis=1) >= 2
     peaks, filled = peaks[keep], filled[keep]
-    if len(peaks) < LEAST_SIDE or filled.mean() < LEAST_FILLED or filled.mean(axis=0).min() < LEAST_FILLED / 2:
+    if len(peaks) < LEAST_SIDE or filled.mean() < LEAST_FILLED:
         return []
     middles = (peaks[1:] + peaks[:-1]) / 2
     pitch = float(np.median(np.diff(peaks)))
@@ -105,10 +106,34 @@ def _find_words(spans: Array, y: Array, row: npt.NDArray[np.intp], height: float
     return np.array(words)
 
 
-def _find_columns(words: Array, height: float) -> tuple[float, float, Array]:
-    """How upright gaps lean, and where they lie; the outer sides included."""
+def _find_filled(gaps: Array, across: Array, row: Array, rows: int) -> npt.NDArray[np.bool_]:
+    """(rows, columns): where at least one word stands."""
+    column = np.searchsorted(gaps, across) - 1
+    inside = (column >= 0) & (column < len(gaps) - 1)
+    filled = np.zeros((rows, len(gaps) - 1), bool)
+    filled[row[inside].astype(int), column[inside]] = True
+    return filled
+
+
+def _join_columns(gaps: Array, widths: Array, across: Array, row: Array, rows: int) -> Array:
+    """Where columns are parted, without the gaps within numbers whose digits stand far apart."""
+    while len(widths):
+        share = _find_filled(gaps, across, row, rows).mean(axis=0)
+        emptiest = int(share.argmin())
+        if share[emptiest] >= COLUMN_FILLED:
+            break
+        # It belongs to the neighbour that is nearer.
+        left = widths[emptiest - 1] if emptiest > 0 else np.inf
+        right = widths[emptiest] if emptiest < len(widths) else np.inf
+        gone = emptiest - 1 if left <= right else emptiest
+        widths, gaps = np.delete(widths, gone), np.delete(gaps, gone + 1)
+    return gaps
+
+
+def _find_columns(words: Array, height: float) -> tuple[float, float, Array, Array]:
+    """How upright gaps lean; where they lie, the outer sides included; how wide those inside are."""
     rows = len(np.unique(words[:, 3]))
-    best, found = -1.0, (0.0, 0.0, np.zeros(0))
+    best, found = -1.0, (0.0, 0.0, np.zeros(0), np.zeros(0))
     for change in CHANGES:
         for slope in SLOPES:
             ends = np.stack([_straighten(words[:, side], words[:, 2], float(slope), float(change)) for side in (0, 1)])
@@ -126,5 +151,5 @@ def _find_columns(words: Array, height: float) -> tuple[float, float, Array]:
                 best = score
                 middles = ((starts[: len(wide)] + stops[: len(wide)]) / 2)[wide] + low
                 outer = np.array([low - 0.4 * height]), np.array([float(ends.max()) + 0.4 * height])
-                found = (float(slope), float(change), np.concatenate([outer[0], middles, outer[1]]))
+                found = (float(slope), float(change), np.concatenate([outer[0], middles, outer[1]]), gaps.astype(float))
     return found
