@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--columns", type=PATH, metavar="TOML", help="A template: names and formats of the columns, checks.")
 @click.option("--suggest", is_flag=True, help="Make a first template from these sheets, to be edited.")
-@click.option("--output", "-o", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv per table.")
+@click.option("-o", "--output", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv per table.")
 @click.option("--bom", is_flag=True, help="Begin .csv files so that spreadsheet programs know their encoding.")
 @click.option(
     "--review", type=PATH, metavar="DIR", help="Write a page into this folder on which to check what is unsure."
