@@ -74,7 +74,7 @@ def test_what_was_checked_can_be_learnt_from(page):
     # A page is either learnt from or measured on; as pages of their own, the crops are in both parts.
     (page.folder / "checked.csv").write_text(saved.replace(",january.jpg", ","))
     own = load_own([str(page.folder)])
-    assert sorted(example.text for part in own for example in part) == sorted(answers.values())
+    assert sorted(example.text for example in own.train + own.held_out) == sorted(answers.values())
 
 
 def test_a_closed_browser_loses_nothing(page):

@@ -26,7 +26,7 @@ CHECKS = (
 def test_whatever_the_document_allows_is_answered_as_it_says(tmp_path):
     app = create_app(Reader(), Settings(corrections=tmp_path / "c.sqlite"))
     operations = [found.ok() for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()]
-    assert len(operations) == 15
+    assert len(operations) == 16
     for operation in operations:
 
         @settings(
