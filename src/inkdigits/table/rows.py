@@ -17,6 +17,8 @@ LEVEL = 0.22
 APART, VALLEY = 0.75, 0.6
 # A row has writing in at least this share as many columns as the fullest rows have.
 LEAST_FILLED = 0.2
+# Rows lie so many heights from the lines, and digits fill at least this share of what is between lines.
+EDGE, FULL = 0.2, 0.33
 # From so many rows between two lines on a table's rows are not all drawn.
 UNDRAWN = 3
 # There lines count that are seen over so much of the table.
@@ -138,7 +140,10 @@ def _find_rows(down: Array, column: Array, tall: float, height: float) -> list[f
     for one in np.unique(column):
         places = down[column == one]
         profile += np.exp(-0.5 * ((at[:, None] - places[None]) / (LEVEL * height)) ** 2).max(axis=1)
-    return [float(at[peak]) for peak in find_peaks(profile, APART * height)]
+    rows = [float(at[peak]) for peak in find_peaks(profile, APART * height)]
+    # What stands on the lines is a part of them.
+    rows = [row for row in rows if EDGE * height < row < tall - EDGE * height]
+    return rows if len(rows) * height >= FULL * tall else []
 
 
 def _add_empty(bands: list[list[float]], heights: list[float]) -> list[list[float]]:
