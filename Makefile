@@ -12,7 +12,7 @@ train: ## Set up .venv and train a first model
 test: ## Set up .venv and run the tests
 	$(PYTHON) -m venv .venv && .venv/bin/pip install -c constraints.txt ".[dev]" && .venv/bin/python -m pytest
 
-check: ## Style, types and the quick tests, in the same environment: less than a minute
+check: ## Style, types and the quick tests, in the same environment: about a minute
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/python -m pytest -m "not slow"
 
 lint: ## Style and types, in the environment that `make test` made

@@ -24,6 +24,12 @@ FLAGS = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out, do not open files of nothing else: loading Keras takes as long as many tests."""
+    is_quick = config.getoption("markexpr") == "not slow" and collection_path.suffix == ".py"
+    return (is_quick and "\npytestmark = pytest.mark.slow\n" in collection_path.read_text(encoding="utf-8")) or None
+
+
 @pytest.fixture(scope="session")
 def reader() -> inkdigits.Reader:
     """The reader that a user gets who asks for nothing special."""

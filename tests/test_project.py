@@ -57,6 +57,7 @@ def test_make_help_explains_every_target():
     assert [rule for rule in rules if not re.search(r"## \w", rule)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_a_script_imports_of_the_package_is_there(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

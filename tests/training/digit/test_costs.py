@@ -6,6 +6,8 @@ from inkdigits.training.digit.capsules import Routing
 from inkdigits.training.digit.costs import multiply_adds
 from inkdigits.training.digit.residual import Residual
 
+pytestmark = pytest.mark.slow
+
 
 def cost_of(shape: tuple[int, ...], *inner: keras.layers.Layer) -> int:
     return multiply_adds(keras.Sequential([keras.Input(shape), *inner]))

@@ -6,6 +6,8 @@ from inkdigits.training.recognizer.calibrate import cool, fit_temperature, log_l
 from inkdigits.training.recognizer.examples import Example
 from inkdigits.training.recognizer.net import build_recognizer
 
+pytestmark = pytest.mark.slow
+
 ONE, EIGHT = SYMBOLS.index("1"), SYMBOLS.index("8")
 
 

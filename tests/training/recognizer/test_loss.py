@@ -5,6 +5,8 @@ from inkdigits.page.ctc import log_likelihoods
 from inkdigits.page.decoding import BLANK, CLASSES
 from inkdigits.training.recognizer.loss import ctc_loss
 
+pytestmark = pytest.mark.slow
+
 READINGS = ([], [1], [3, 3], [0, 9, 0], [1, 10, 3, 11, 5, 6], [7, 7, 7, 0, 0, 2])
 
 

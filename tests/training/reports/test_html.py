@@ -7,6 +7,8 @@ from outline import Outline
 from inkdigits.training.evaluation.report import Report
 from inkdigits.training.reports.html import to_page
 
+pytestmark = pytest.mark.slow
+
 PICTURES = dict.fromkeys(("curves", "confusion", "mistakes", "samples", "calibration"), b"PNG")
 CONFIG: dict[str, Any] = {
     "status": "training",

@@ -24,6 +24,8 @@ from inkdigits.training.reports.plots import (
 )
 from inkdigits.training.runs.folders import HISTORY
 
+pytestmark = pytest.mark.slow
+
 
 def report_of(count: int, wrong: tuple[int, ...] = ()) -> Report:
     """Sevens, all read as 7 but those at the places `wrong`, read as 1: the later, the surer."""
