@@ -61,7 +61,7 @@ def map_in_order(work: Work[T, R], pieces: Iterable[Sequence[T]], jobs: int) -> 
                             if piece is not None:
                                 running.append((piece, None))  # before it is submitted: the pool may be broken
                                 if piece:
-                                    running[-1] = piece, pool.submit(_do, piece)
+                                    running[-1] = piece, _submit(pool, piece)
                         if running:
                             future = running[0][1]
                             yield future.result() if future else []
@@ -79,11 +79,22 @@ def _pool(work: Work[T, R], jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, get_context("spawn"), _open, (work,))
 
 
+def _submit(pool: ProcessPoolExecutor, piece: Sequence[T]) -> Future[list[R]]:
+    """Hand a piece to a pool. Processes that start for it do not hear of Ctrl+C, not even before they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return pool.submit(_do, piece)
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_do, piece)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+
 def _do_alone(work: Work[T, R], item: T) -> R:
     """The result of an item in a process of its own."""
     try:
         with _pool(work, 1) as pool:
-            return pool.submit(_do, [item]).result()[0]
+            return _submit(pool, [item]).result()[0]
     except BrokenProcessPool:
         return work.give_up(item)
 
