@@ -132,7 +132,7 @@ def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
 
 
 def draw_pages(count: int) -> Iterator[Page]:
-    """So many pages, a third of them without digits."""
+    """This many pages, a third of them without digits."""
     digits = load_mnist().validation
     blanks = count // 3
     yield from compose_pages(digits, count - blanks, SEED)

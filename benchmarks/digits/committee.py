@@ -3,7 +3,7 @@
 python -m benchmarks.digits.committee SEED SEED ... [--beside RUN RUN ...]
 
 SEED are runs of one recipe, each from another seed; RUN are others that may sit in the committee, too. It is the mean
-of its members' calibrated probabilities: of the runs with the least validation loss so many that its own is least.
+of its members' calibrated probabilities: of the runs with the least validation loss as many as make its own loss least.
 """
 
 import argparse

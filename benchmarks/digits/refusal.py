@@ -1,4 +1,4 @@
-"""How much of what is no digit the nets in the package refuse, and how many real digits at the same threshold.
+"""How many non-digits the models in the package refuse, and how many real digits at the same threshold.
 
 python -m benchmarks.digits.refusal [FONT ...]
 

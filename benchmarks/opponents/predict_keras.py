@@ -23,7 +23,7 @@ def time_calls(call, calls):
 
 
 def time_litert(path, count, calls):
-    """The same for an interpreter that is given so many frames at once."""
+    """The same for an interpreter that is given this many frames at once."""
     interpreter = tf.lite.Interpreter(path, num_threads=os.cpu_count())
     source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
     interpreter.resize_tensor_input(source, (count, 28, 28))

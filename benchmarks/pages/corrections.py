@@ -5,7 +5,7 @@ python -m benchmarks.pages.corrections DIR --sets sheets-cells --by-page --digit
 
 DIR is as benchmarks/hands.py says. Each set is parted: the first half in file order is learnt from, the second half is
 measured on and never seen; by page (the last word of the column `notes`), the first two pages are learnt from. With
---digits marks do not count, for sets whose labels leave them out. Of what may be learnt from so many are drawn, and
+--digits marks do not count, for sets whose labels leave them out. Of what may be learnt from, each count is drawn and
 learnt by `inkdigits train recognizer --from bundled`, gate included: what it does not keep is measured, too; `compared`
 says what was forgotten. What is learnt here is thrown away. About six minutes a training on two cores: figures are
 recorded after each, and what is in results/corrections.json is not measured again.
@@ -74,7 +74,7 @@ def to_value(text: str, digits: bool) -> str:
 
 
 def learn(numbers: Numbers, count: int, seed: int, scratch: Path) -> tuple[Path, float]:
-    """Learn from so many of them by chance, 0: from all; the run folder and the minutes it took."""
+    """Learn from this many of them by chance, 0: from all; the run folder and the minutes it took."""
     order = np.random.default_rng(seed).permutation(len(numbers.files))[: count or None]
     checked = scratch / f"{count}-{seed}.csv"
     with checked.open("w", newline="", encoding="utf-8") as file:

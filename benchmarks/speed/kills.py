@@ -22,7 +22,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-# One picture in so many is broken.
+# One picture in this many is broken.
 BROKEN = 100
 
 
@@ -40,7 +40,7 @@ def write_pictures(folder: Path, count: int) -> list[str]:
 
 
 def read_with_kills(folder: Path, kills: int, seconds: float, seed: int = 0) -> dict[str, int]:
-    """Read a folder to the end, killed so many times.
+    """Read a folder to the end, killed this many times.
 
     Args:
         folder: of pictures; the rows go beside it.

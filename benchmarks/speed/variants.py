@@ -102,7 +102,7 @@ def time_pile(session: Session, frames: Frames, batch: int) -> float:
 
 
 def answer_pile(session: Session, frames: Frames, batch: int) -> Floats:
-    """The logits (N, 10) of many frames, so many at a time, one batch a core."""
+    """The logits (N, 10) of many frames, this many at a time, one batch a core."""
     batches = [frames[start : start + batch] for start in range(0, len(frames), batch)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return np.concatenate(list(pool.map(session.logits, batches)))

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 # A cell that takes longer hangs, even on a busy machine.
 TIMEOUT_SECONDS = 1800
-# Figures look the same with so many colours, and the files are a third of the size.
+# Figures look the same with this many colours, and the files are a third of the size.
 COLORS = 128
 
 

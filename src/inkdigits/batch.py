@@ -21,8 +21,8 @@ from inkdigits.images import Source
 from inkdigits.reader import Reader
 from inkdigits.results import Line, Number, Reading
 
-# So few files are read sooner than further processes start (about a second each on 2 cores). So many cells go through
-# the net together, and a process takes them at a time. So many files are counted before the first is read.
+# So few files are read sooner than further processes start (about a second each on 2 cores). This many cells go through
+# the net together, and a process takes them at a time. This many files are counted before the first is read.
 FEW_FILES, CELLS, COUNTED = 8, 32, 1000
 # What takes no longer shows no progress bar.
 BAR_AFTER_SECONDS = 2
@@ -167,7 +167,7 @@ def read_groups(
 
 
 def _cut(keys: Iterator[Key], size: int, row_file: RowFile | None) -> Iterator[list[tuple[Key, bool]]]:
-    """Pieces of work: so many files at a time, each with whether it is to be read."""
+    """Pieces of work: this many files at a time, each with whether it is to be read."""
     piece: list[tuple[Key, bool]] = []
     for key in keys:
         piece.append((key, row_file is None or not row_file.has(key)))

@@ -99,7 +99,7 @@ def to_gray(photo: Photo) -> Gray:
 
 
 def rescale(gray: Gray, scale: float) -> Gray:
-    """A picture so many times as large."""
+    """A picture this many times as large."""
     if scale == 1.0:
         return gray
     size = max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NUMBER_PIXELS = 2e5
 # How far from the middle of its picture a digit among neighbours may stand, in steps of the recognizer.
 MIDDLE_STEPS = 2.8
-# A page is read at up to this many pixels; a small cutting is enlarged, at most so many times, towards the second.
+# A page is read at up to this many pixels; a small cutting is enlarged, at most this many times, towards the second.
 PAGE_PIXELS, CUTTING_PIXELS, MAX_ENLARGING = 6e6, 4e5, 4.0
 
 NO_INK = "no ink was found"

@@ -6,7 +6,7 @@ from inkdigits.page.orientation import UPRIGHT, choose_turn, needs_a_second_look
 
 
 def says(*probabilities: float) -> np.ndarray:
-    """A crop on which so many 1s stand, each with a probability."""
+    """A crop on which this many 1s stand, each with a probability."""
     found = np.zeros((2 * len(probabilities) + 1, 12), np.float32)
     found[:, -1] = 1
     for place, probability in enumerate(probabilities):

@@ -67,7 +67,7 @@ def start(tmp_path_factory) -> Path:
 def write_checked(
     folder: Path, count: int, write: Callable[[str], str] = lambda text: text, bars: Bars = MINE, **drawn: str
 ) -> Path:
-    """So many numbers; `write` makes of what stands there the text in the CSV."""
+    """This many numbers; `write` makes of what stands there the text in the CSV."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(5)
     with (folder / "checked.csv").open("w", newline="") as file:
@@ -156,7 +156,7 @@ def first(tmp_path_factory) -> Path:
 
 
 def write_digits(folder: Path, count: int, to_label: Callable[[int, int], int] = lambda label, _: label) -> Path:
-    """So many 4s of a hand that writes them upside down, and as many other digits."""
+    """This many 4s of a hand that writes them upside down, and as many other digits."""
     frames, labels = load_mnist().validation
     fours, others = np.flatnonzero(labels == 4)[:count], np.flatnonzero(labels != 4)[:count]
     for number, place in enumerate([*fours, *others]):

@@ -20,7 +20,7 @@ import numpy as np
 from inkdigits.bulk.paths import STDIN, Key
 from inkdigits.errors import DataError
 
-# Where the part file is copied, so many bytes at a time.
+# Where the part file is copied, this many bytes at a time.
 BLOCK = 1 << 20
 
 

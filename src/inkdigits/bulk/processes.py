@@ -16,7 +16,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 S = TypeVar("S")
 
-# Work ahead so many pieces a process, so that a slow one does not hold the others up.
+# Work ahead this many pieces a process, so that a slow one does not hold the others up.
 AHEAD = 4
 
 

@@ -18,7 +18,7 @@ from inkdigits.outputs import check_new_file, disarm, load_openpyxl, to_cell, wr
 if TYPE_CHECKING:
     from inkdigits.batch import FileResult
 
-# A sheet holds so many rows, the head included (a limit of the format); a Parquet file is written so many at a time.
+# A sheet holds this many rows, the head included (a limit of the format); a Parquet file gets this many at a time.
 SHEET_ROWS, BLOCK_ROWS = 1 << 20, 50_000
 
 

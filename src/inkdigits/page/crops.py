@@ -11,7 +11,7 @@ from inkdigits.arrays import Box, Gray, Ink
 from inkdigits.ink import to_contrast
 
 CROP_PX = 32
-# The recognizer answers for time steps along the crop, so many pixels apart.
+# The recognizer answers for time steps along the crop, this many pixels apart.
 STEP_PX = 2
 # A crop narrower than this shows no digit; a wider one is squeezed.
 WIDTHS_PX = (16, 640)
@@ -29,7 +29,7 @@ SIDE_LEVEL, SIDE_UPRIGHT, OUTER_SIDES = 0.35, 0.6, 0.15
 
 # Of a row on a page: how much more than its digits a crop shows above and below, and at most on either side, in their
 # height; from this height on it is shrunk before its contrast is measured; how steep it may be, and how much speaks for
-# the page's own slope: so many digits a height from the middle.
+# the page's own slope: this many digits a height from the middle.
 ROW_ABOVE, ROW_ASIDE, SHARP_PX, MAX_SLOPE, LEVEL = 0.22, 0.9, 64.0, 0.32, 1.0
 # A vertical line has at least this contrast over so much of a row's height, is no broader than this share of it, and
 # may lean by so much (x per y) on a page in perspective.

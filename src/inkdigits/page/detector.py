@@ -17,13 +17,13 @@ from inkdigits.onnx_files import WEIGHTS, open_net
 
 WEIGHTS_FILE = WEIGHTS / "detector.onnx"
 GEOMETRY = "ink (N, H, W) uint8, H and W multiples of 16; output (N, H / 2, W / 2, 5): ink, centre, offsets, size"
-# The net answers for every second pixel, and knows digits of up to so many pixels.
+# The net answers for every second pixel, and knows digits of up to this many pixels.
 STRIDE, LARGEST_PX = 2, 44
 # It halves a picture four times; what stands so near to the rim of a part is seen by the next part, too.
 MULTIPLE, RIM_PX = 16, 64
 # Larger pictures go through the net in parts: its memory is bounded, and parts without ink cost nothing.
 PART_PX = 768
-# What the net's outputs mean: offsets in units of so many points, sizes in octaves of so many pixels.
+# What the net's outputs mean: offsets in units of this many points, sizes in octaves of this many pixels.
 OFFSET_UNIT, SIZE_PX = 8.0, 22.0
 # How far around a centre the points of its digit are asked for its size, in points, and how near to the centre their
 # offsets must lead (a standard deviation).

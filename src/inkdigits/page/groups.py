@@ -15,9 +15,9 @@ from inkdigits.page.layout import find_lines, find_numbers, find_slope
 
 # How much of the gap between two groups the crops of both may show.
 ROOM = 0.6
-# A mark at the end of a group, or at the start of the next one, joins both where they are so many heights apart.
+# A mark at the end of a group, or at the start of the next one, joins both where they are this many heights apart.
 JOINING, JOINED_GAP = set("/.,:-"), 1.4
-# So many cells in a row with one digit each are the boxes for one number.
+# This many cells in a row with one digit each are the boxes for one number.
 COMB = 4
 
 

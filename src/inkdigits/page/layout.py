@@ -7,15 +7,15 @@ import numpy.typing as npt
 
 from inkdigits.arrays import Box
 
-# The next boxes to the right of one, so many and no farther than so many heights, tell how the lines lean: up to a
+# The nearest boxes to the right of one, up to this number and distance (in heights), tell how the lines lean: up to a
 # slope of 15 degrees and what perspective adds. Those on its own line lie within about this share of a height.
 NEIGHBOURS, NEIGHBOUR_GAP, MAX_SLOPE, LEVEL = 3, 12.0, 0.32, 0.2
 SLOPES = np.linspace(-MAX_SLOPE, MAX_SLOPE, 129)
 # A box belongs to a line whose last boxes' middle is within this share of a height; the height is the larger one's.
 SAME_LINE = 0.5
 LAST_BOXES = 3
-# A gap parts two numbers where it is so many heights wide at least, and so many times the gaps within numbers; from
-# so many heights on always.
+# A gap parts two numbers where it is this many heights wide at least, and this many times the gaps within numbers; from
+# this many heights on always.
 PARTING_GAP, PARTING_RATIO, WIDE_GAP = 0.45, 1.9, 4.0
 # Of widely spaced digits a few may stand close by chance: fewer gaps than this share are not the gaps within numbers.
 LEAST_NARROW = 0.25

@@ -43,7 +43,7 @@ def choose_turn(scores: dict[int, list[float]]) -> int:
 
 
 def turn_box(box: Box, turn: int, shape: tuple[int, ...]) -> Box:
-    """A box on a page that was turned by so many quarters, on the page as it was.
+    """A box on a page that was turned by this many quarters, on the page as it was.
 
     Args:
         box: in pixels of the turned page.
@@ -61,7 +61,7 @@ def turn_box(box: Box, turn: int, shape: tuple[int, ...]) -> Box:
 
 
 def turn_points(points: npt.NDArray[np.float64], turn: int, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    """Points (N, 2) of (x, y) on a page that was turned by so many quarters, on the page as it was; see `turn_box`."""
+    """Points (N, 2) of (x, y) on a page that was turned by quarters, on the page as it was; see `turn_box`."""
     height, width = shape[:2]
     x, y = points[:, 0], points[:, 1]
     turned = ((x, y), (width - y, x), (width - x, height - y), (y, height - x))

@@ -25,7 +25,7 @@ NUMBERS = (
     *("temperature", "mark_logit", "least_symbol", "least_alone", "least_mass"),
     *("keep_bias", "keep_detected", "keep_read", "keep_page"),
 )
-# Crops of like widths go through the net together: so many pixels of width at a time, padded with paper to a multiple.
+# Crops of like widths go through the net together: this many pixels of width at a time, padded to a multiple.
 BATCH_PX, MULTIPLE_PX = 2048, 32
 
 IS_MARK = (np.arange(CLASSES) >= DIGITS) & (np.arange(CLASSES) < OTHER)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from inkdigits.page.detector import Detection
 from inkdigits.results import Number
 
-# Before anything is seen, the page counts as half numbers: so many digits of each kind.
+# Before anything is seen, the page counts as half numbers: this many digits of each kind.
 BEFORE = 1
 
 

@@ -15,7 +15,7 @@ from inkdigits.table.checks import Bond, Candidate, Place, find_misfits, weigh
 
 # A cell holds no number where that is as likely as this.
 NO_NUMBER = 0.5
-# So many texts are taken into account where a check may decide between them, or several are worth the same.
+# This many texts are taken into account where a check may decide between them, or several are worth the same.
 CANDIDATES = 4
 MISFIT = "does not fit the format of its column"
 

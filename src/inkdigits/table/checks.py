@@ -21,7 +21,7 @@ Outcomes = dict[float, float]
 # chance, about: that many times as likely as before are readings that fit.
 WRONG_ON_PAPER, CHANCES = 0.03, 100.0
 # How often cells tell each other; partial outcomes with less than this beside the likeliest are left out, and all but
-# so many.
+# this many.
 ROUNDS, NEGLIGIBLE, KEPT = 3, 1e-6, 64
 # Outcomes differ by less than this only in how they were added up.
 ROUNDING = 1e-6
@@ -60,7 +60,7 @@ class Bond(NamedTuple):
 
 
 def find_bonds(checks: Sequence[Check], rows: int, names: Callable[[int], str]) -> Iterator[Bond]:
-    """The cells that checks tie together in a table of so many rows.
+    """The cells that checks tie together in a table of this many rows.
 
     Args:
         checks: of a template.

@@ -37,7 +37,7 @@ class Check:
         columns: from 0. Across: the cells of each row that are counted. Down: the columns that it holds for.
         result: where the outcome stands: across, a column; down, a row. From 0; rows below the header.
         rows: down a column: the first and the last row that is counted; None: across each row.
-        every: the same again so many rows further down; 0: once.
+        every: the same again this many rows further down; 0: once.
         times: how often in all; 0: as long as there are rows.
         tolerance: how far the outcome may be off; a mean is rounded besides.
     """

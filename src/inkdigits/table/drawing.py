@@ -14,7 +14,7 @@ from inkdigits.images import Source, load_photo
 if TYPE_CHECKING:
     from inkdigits.table.results import Cell, Table
 
-# Photos are enlarged until cells are about so high, at most so many times; a text is so high, in heights of its cell.
+# Photos are enlarged until cells are about so high, at most this many times; a text is so high, in heights of its cell.
 CELL_PX, MAX_ENLARGING, TEXT_HEIGHT = 56, 3.0, 0.3
 MIN_TEXT_PX, MAX_TEXT_PX = 10, 40
 # As `inkdigits.table.results` has it.

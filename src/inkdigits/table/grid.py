@@ -105,7 +105,7 @@ def _without_inner(grids: list[Grid]) -> list[Grid]:
 
 
 def _to_grid(lattice: Lattice, spans: list[Span], plane: Plane, scale_xy: tuple[float, float]) -> Grid:
-    """The cells with their corners on the photo, of which the straight page was a copy so many times smaller."""
+    """The cells with their corners on the photo, of which the straight page was a copy this many times smaller."""
     points = intersect(lattice.rows, lattice.columns)
     # The middle of the first pixel is 0.
     photo = ((to_photo(points.reshape(-1, 2), plane.matrix) + 0.5) * scale_xy - 0.5).reshape(points.shape)

@@ -16,8 +16,8 @@ LEAST_COVER = 0.6
 # A line of a table is seen over this share of it, and over such a share of what its clearest lines are: rows more so,
 # for those without a line are found from the writing.
 LEAST_SUPPORT, ROWS_OF_BEST, COLUMNS_OF_BEST = 0.5, 0.7, 0.5
-# Where lines are so many times as far apart as usual, one in between may be faint: seen over this share of the table,
-# at least so many times as much as what is around it, and within this share of where it should be.
+# Where lines are this many times as far apart as usual, one in between may be faint: seen over this share of the table,
+# at least this many times as much as what is around it, and within this share of where it should be.
 WIDE_GAP, FAINT, CLEARER, OFF = 1.6, 0.25, 1.6, 0.2
 # Lines are equally distant if this share of the gaps are multiples of one distance.
 REGULAR = 0.85

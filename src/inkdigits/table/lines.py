@@ -118,7 +118,7 @@ def intersect(rows: Sequence[Line], columns: Sequence[Line]) -> Array:
 
 
 def is_squared_paper(lattice: Lattice) -> bool:
-    """Whether all cells are the same squares, and so many or so open at the sides that they are paper to write on."""
+    """Whether all cells are equal squares, and so numerous or so open at the sides that they are writing paper."""
     corners = intersect(lattice.rows, lattice.columns)
     # The outer cells may be cut.
     tall = np.median(np.diff(corners[..., 1], axis=0), axis=1)

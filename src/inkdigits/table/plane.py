@@ -20,13 +20,13 @@ SIDE_PX = 640
 SLOPES, CHANGES = np.linspace(-0.42, 0.42, 43), np.linspace(-0.2, 0.2, 11)
 # Level and upright lines turn together, but for perspective: how much it counts where they do not.
 ASKEW = 10.0
-# A line is seen over so many pixels of the copy, in directions so far apart; these many points of it count.
+# A line is seen over this many pixels of the copy, in directions so far apart; these many points of it count.
 LENGTH_PX, DIRECTIONS, MOST_POINTS = 25, 17, 4000
 # In which directions a point is seen: at least by this share of the best.
 SEEN = 0.85
-# A page is cut in so many parts along the lines, so that bent lines still pile up.
+# A page is cut in this many parts along the lines, so that bent lines still pile up.
 PARTS = 3
-# Lines are piled up in so many bins over one and a half times the longer side.
+# Lines are piled up in this many bins over one and a half times the longer side.
 BINS = 960
 
 Matrix = npt.NDArray[np.float64]

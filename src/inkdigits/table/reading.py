@@ -27,9 +27,9 @@ from inkdigits.table.results import EMPTY, SURE, TEXT, UNSURE, Cell, Table
 
 Points = npt.NDArray[np.float64]
 
-# A cell is read at up to so many pixels.
+# A cell is read at up to this many pixels.
 CELL_PIXELS = 2e5
-# So many cells tell which way is up.
+# This many cells tell which way is up.
 SAMPLE = 120
 # What is less sure than this is unsure.
 LEAST_SURE = 0.95

@@ -13,13 +13,13 @@ Array = npt.NDArray[np.float64]
 
 # Digits whose middles lie within about this share of their height stand in one row.
 LEVEL = 0.22
-# Rows are at least so many heights apart; a valley between two is lower than this share of the lower one.
+# Rows are at least this many heights apart; a valley between two is lower than this share of the lower one.
 APART, VALLEY = 0.75, 0.6
 # A row has writing in at least this share as many columns as the fullest rows have.
 LEAST_FILLED = 0.2
-# Rows lie so many heights from the lines, and digits fill at least this share of what is between lines.
+# Rows lie this many heights from the lines, and digits fill at least this share of what is between lines.
 EDGE, FULL = 0.2, 0.33
-# From so many rows between two lines on a table's rows are not all drawn.
+# From this many rows between two lines on a table's rows are not all drawn.
 UNDRAWN = 3
 # There lines count that are seen over so much of the table.
 CLEAR = 0.8
@@ -193,7 +193,7 @@ def find_peaks(profile: Array, apart: float) -> list[int]:
 
 
 def _between(upper: Line, lower: Line, cut: float, bend: Array, inside: _Places) -> Line:
-    """The line between two rows, so many pixels of the band's usual height below its upper line."""
+    """The line between two rows, this many pixels of the band's usual height below its upper line."""
     usual = float(np.median(lower.place - upper.place))
     left, right = inside.extent
     along = np.clip(2 * (upper.at - left) / max(right - left, 1) - 1, -1.3, 1.3)

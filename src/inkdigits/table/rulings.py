@@ -14,22 +14,22 @@ import numpy.typing as npt
 
 from inkdigits.arrays import Floats, Gray
 
-# Darker than what lies so many pixels above and below it: thin lines and thick ones.
+# Darker than what lies this many pixels above and below it: thin lines and thick ones.
 REACHES_PX = (3, 7)
-# The page is smoothed along the lines over so many pixels, which dims writing; a strip is so broad.
+# The page is smoothed along the lines over this many pixels, which dims writing; a strip is so broad.
 SMOOTH_PX, LENGTH_PX, STRIP_PX = 13, 19, 24
 # A line is darker than its paper by this share of it; more does not count. So much is taken off for
 # what differs between its two sides.
 LEAST, CLEAR, EDGE = 0.025, 0.06, 0.3
 # Lines are looked for on the level, and as much as this aslant: bent ones.
 BENT = 0.08
-# A line covers this share of a strip; a line may miss so many strips before it ends.
+# A line covers this share of a strip; a line may miss this many strips before it ends.
 COVER, MISSING = 0.65, 2
-# It may leave its direction by so many pixels at a strip, and by so many more for each missed strip.
+# It may leave its direction by this many pixels at a strip, and by this many more for each missed strip.
 STEP_PX, DRIFT_PX = 2.5, 0.8
 # How many strips at an end tell where the line would go on.
 END_STRIPS = 8
-# Pieces of a line meet within so many pixels, and so many more a pixel between them; that is this share of
+# Pieces of a line meet within this many pixels, and this many more a pixel between them; that is this share of
 # the longer one at most.
 JOIN_PX, JOIN_DRIFT, JOIN_GAP = 3.0, 0.02, 0.3
 # What runs through a component, but for this share of its height at its top and foot, is a stroke of it.

@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from inkdigits.table.results import SURE, TEXT, Cell, Table
 
-# What fewer of a column's numbers have than this is taken for misread; so many numbers are needed to say anything.
+# What fewer of a column's numbers have than this is taken for misread; this many numbers are needed to say anything.
 RARE, LEAST_NUMBERS = 0.03, 3
-# So many of a column's numbers need a decimal sign for its numbers to have one that some leave out.
+# This many of a column's numbers need a decimal sign for its numbers to have one that some leave out.
 SIGN_SHARE = 0.1
 # A row is a header where so few of its cells hold numbers that are sure, of those that hold anything.
 HEADER_NUMBERS = 0.3
-# Two columns differ by a third one where they do in so many of the rows in which all three are sure, of at least so
-# many; a column with fewer values than that tells nothing.
+# Two columns differ by a third one where they do in this many of the rows in which all three are sure, of at least
+# this number; a column with fewer values than that tells nothing.
 FITTING, LEAST_ROWS, LEAST_VALUES = 0.9, 6, 4
 
 

@@ -10,7 +10,7 @@ from inkdigits.table.writing import Writing
 
 Array = npt.NDArray[np.float64]
 
-# At least so many rows and columns, of whose places at least this share holds something.
+# At least this many rows and columns, of whose places at least this share holds something.
 LEAST_SIDE, LEAST_FILLED = 3, 0.6
 # A column holds something in this share of the rows.
 COLUMN_FILLED = 0.45

@@ -12,7 +12,7 @@ from inkdigits.ink import to_ink
 INK_LEVEL = 110
 # Smaller components are specks; larger ones than this share of the page are frames.
 SPECK_PX, FRAME = 4, 0.15
-# Digits are this tall over the usual height of what may be one, and no wider than so many heights.
+# Digits are this tall over the usual height of what may be one, and no wider than this many heights.
 DIGITS, WIDE = (0.55, 1.9), 2.5
 
 Array = npt.NDArray[np.float64]

@@ -23,7 +23,7 @@ from inkdigits.training.trainer import OWN
 
 # What checked.csv does not say: how many cells nobody has checked. With very many the interval is the widest.
 UNCHECKED = 10**6
-# So many pictures with doubtful texts are shown.
+# This many pictures with doubtful texts are shown.
 SHOWN = 60
 
 Rights = Mapping[str, npt.NDArray[np.bool_]]

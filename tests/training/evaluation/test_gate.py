@@ -5,7 +5,7 @@ from inkdigits.training.evaluation.gate import LEAST_MISREAD, Pair, foretell, ju
 
 
 def right(n: int, wrong: int, start: int = 0) -> np.ndarray:
-    """N examples of which so many are misread, from one on."""
+    """N examples of which this many are misread, from one on."""
     is_right = np.ones(n, bool)
     is_right[start : start + wrong] = False
     return is_right

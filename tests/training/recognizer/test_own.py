@@ -9,7 +9,7 @@ from inkdigits.training.recognizer.own import load_own, to_text
 
 
 def write_crops(folder: Path, count: int, text: str = "12,5", pages: int = 0) -> Path:
-    """A folder with a checked.csv of so many pictures; of several texts, parted by spaces, each in turn."""
+    """A folder with a checked.csv of this many pictures; of several texts, parted by spaces, each in turn."""
     texts = text.split(" ")
     folder.mkdir(parents=True, exist_ok=True)
     rows = ["file,text,page" if pages else "file,text"]

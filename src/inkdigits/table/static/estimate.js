@@ -1,7 +1,7 @@
 // Which cells to check, in which order, and how many of the others are right.
 
 const GOAL = 0.995;
-// Of the sure cells, a share is drawn at random, and no more than so many at a time: where none of 60 is wrong, at least
+// Of the sure cells, a share is drawn at random, and no more than this many at a time: where none of 60 is wrong, at least
 // 94% of the others are right.
 const SHARE = 0.1;
 const MOST_DRAWN = 60;

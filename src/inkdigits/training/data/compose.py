@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from inkdigits.training.data.mnist import Images, load_mnist
 
-# A process takes so many lots at a time, and so many times as many are waited for ahead of need.
+# A process takes this many lots at a time, and this many times as many are waited for ahead of need.
 CHUNK, AHEAD = 16, 4
 
 Part = Literal["train", "validation"]
@@ -66,7 +66,7 @@ Cut = Callable[[Images, np.random.Generator], tuple[npt.NDArray[Any], ...]]
 
 
 def compose_examples(cut: Cut, stream: int, part: Part, lots: int, seed: int, unit: str) -> list[npt.NDArray[Any]]:
-    """The columns of the examples that so many lots give; a progress bar shows how far it is.
+    """The columns of the examples that this many lots give; a progress bar shows how far it is.
 
     Args:
         cut: composes one lot; a function of a module, which other processes can find.

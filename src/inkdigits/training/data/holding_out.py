@@ -10,7 +10,7 @@ from inkdigits.errors import DataError
 
 # Fewer cannot show whether a net has become better.
 LEAST = 20
-# So many are to be held out where that is not more than half of all; of many, at least a quarter.
+# This many are to be held out where that is not more than half of all; of many, at least a quarter.
 WANTED, LEAST_SHARE, MOST_SHARE = 50, 0.25, 0.5
 
 

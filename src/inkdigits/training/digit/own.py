@@ -47,7 +47,7 @@ def load_own_digits(sources: Sequence[str | Path]) -> OwnDigits:
 
 
 def take(images: Images, count: int, rng: np.random.Generator) -> Images:
-    """So many pictures of at least one, by chance: each as often as any other, to within one."""
+    """This many pictures of at least one, by chance: each as often as any other, to within one."""
     rounds = count // len(images.labels) + 1
     places = np.concatenate([rng.permutation(len(images.labels)) for _ in range(rounds)])[:count]
     return Images(images.images[places], images.labels[places])

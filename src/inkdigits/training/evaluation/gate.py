@@ -11,9 +11,9 @@ from inkdigits.training.evaluation.metrics import mcnemar_test
 
 # What happens by chance at most so often counts as a difference (McNemar's test, two-sided).
 LEVEL = 0.1
-# So many held-out examples must have been misread before, for reading them all to be more than chance.
+# This many held-out examples must have been misread before, for reading them all to be more than chance.
 LEAST_MISREAD = next(misread for misread in count(1) if 2 / 2**misread < LEVEL)
-# Beyond so many times as many examples, no advice is given how many it takes.
+# Beyond this many times as many examples, no advice is given how many it takes.
 MOST_TIMES = 20
 # From here on, texts that neither net reads are more likely wrong than hard.
 MANY_DOUBTFUL = 0.1

@@ -50,7 +50,7 @@ def estimate_right(right: int, n: int, unchecked: int) -> Estimate:
             f"{right} right of {n}, and {unchecked} unchecked."
         )
     wrong, cells = n - right, n + unchecked
-    # The more are wrong, the rarer are so few wrong ones, and the less rare so many.
+    # The more are wrong among all, the rarer it is to draw no more wrong ones than were drawn.
     most = _find_last(wrong, wrong + unchecked, lambda all_wrong: _at_most(wrong, n, all_wrong, cells) > MISSES / 2)
     right_most = _find_last(
         right, right + unchecked, lambda all_right: _at_most(right, n, all_right, cells) > MISSES / 2
@@ -59,7 +59,7 @@ def estimate_right(right: int, n: int, unchecked: int) -> Estimate:
 
 
 def _at_most(seen: int, n: int, marked: int, cells: int) -> float:
-    """The chance of at most so many marked ones among `n` drawn of `cells`, of which so many are marked."""
+    """The chance of at most `seen` marked ones among `n` drawn of `cells`, of which `marked` are marked."""
     least = max(0, n - (cells - marked))
     return sum(
         math.exp(_log_ways(marked, k) + _log_ways(cells - marked, n - k) - _log_ways(cells, n))

@@ -10,7 +10,7 @@ from inkdigits.page.ctc import log_likelihoods
 from inkdigits.page.decoding import SYMBOLS
 from inkdigits.training.recognizer.examples import Example
 
-# The search: nets that learn from crops which are never the same lie near 1. So many steps leave 1% of the range.
+# The search: nets that learn from crops which are never the same lie near 1. This many steps leave 1% of the range.
 TEMPERATURES, STEPS = (0.5, 2.5), 10
 
 

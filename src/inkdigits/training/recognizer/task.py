@@ -38,7 +38,7 @@ SHOWN = 2
 # Of what is learnt from, so much is a user's own where there is any, each time varied; the rest keeps the net from
 # forgetting what it knew.
 OWN_SHARE = 0.5
-# So many crops of MNIST's validation part are held out, of this seed; and so many of its digits, alone on white paper
+# This many crops of MNIST's validation part are held out, of this seed; and this many of its digits on white paper
 # with a rim as wide as this.
 HELD_OUT, HELD_OUT_SEED, RIM_PX = 1000, 0, 10
 LEARNT, COMPOSED, DIGITS_ALONE = "learnt", "composed numbers", "digits of MNIST"
@@ -106,7 +106,7 @@ class RecognizerTask(Task):
         return ctc_loss(wanted, output)
 
     def teach(self, trainee: Trainee, epoch: int) -> Progression:
-        """So many steps, about half of them with new crops."""
+        """This many steps, about half of them with new crops."""
         return trainee.learn_batches(self.draw_batches(epoch))
 
     def draw_batches(self, epoch: int) -> Iterator[Crops]:
@@ -152,7 +152,7 @@ class RecognizerTask(Task):
 
 
 def compose_held_out(fonts: Sequence[Path], count: int) -> list[Example]:
-    """So many crops of MNIST's validation part, always the same ones."""
+    """This many crops of MNIST's validation part, always the same ones."""
     composer = Composer(partial(compose_example, fonts), "validation")
     try:
         return list(islice(filter(None, composer.compose([STREAM, HELD_OUT_SEED])), count))
@@ -161,7 +161,7 @@ def compose_held_out(fonts: Sequence[Path], count: int) -> list[Example]:
 
 
 def take_digits(count: int) -> list[Example]:
-    """So many digits of MNIST's validation part, evenly spaced, each as the crop of a picture that it fills."""
+    """This many digits of MNIST's validation part, evenly spaced, each as the crop of a picture that it fills."""
     images, labels = load_mnist().validation
     some = np.linspace(0, len(labels) - 1, count).astype(int)
     pictures = np.pad(255 - images[some], [(0, 0), (RIM_PX, RIM_PX), (RIM_PX, RIM_PX)], constant_values=255)

@@ -218,7 +218,7 @@ def _gallery(images: Frames, across: int, cell: Cell) -> tuple[Figure, Axes, lis
     """Pictures in rows, as dark ink on paper: the figure, its axes, the top left corner of each cell.
 
     One picture of them all, placed by hand: a subplot for each would take seconds, and to let matplotlib find the
-    layout of so many words takes as long as drawing them.
+    layout of all these words takes as long as drawing them.
     """
     down = math.ceil(len(images) / across)
     left = (cell.width - FRAME_SIZE) // 2

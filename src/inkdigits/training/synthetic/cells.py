@@ -9,7 +9,7 @@ from inkdigits.arrays import Floats, Gray, Ink
 
 # Rulings: at the sides of a cell, below the digits; how thick over the digits' height, how dark.
 SIDE_SHARE, BASE_SHARE, THICK, TONES = 0.45, 0.22, (0.02, 0.1), (0.15, 1.0)
-# Ruled or squared paper below it, its lines so many heights apart.
+# Ruled or squared paper below it, its lines this many heights apart.
 PAPER_SHARE, PAPER_PITCH = 0.08, (0.5, 2.2)
 
 

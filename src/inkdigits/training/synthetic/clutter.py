@@ -22,7 +22,7 @@ CANVAS_PX = 64
 
 
 def draw_clutter(count: int, digits: Images, rng: np.random.Generator) -> Frames:
-    """Draw what is no digit.
+    """Draw frames that show something other than a digit.
 
     Args:
         count: how many.

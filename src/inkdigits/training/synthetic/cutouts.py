@@ -28,7 +28,7 @@ from inkdigits.training.synthetic.letters import find_fonts
 from inkdigits.training.synthetic.marks import draw_filler, draw_void
 from inkdigits.training.synthetic.number_texts import draw_text
 
-# What is no digit and no mark, in a text: letters, units, struck-out digits; several side by side are one.
+# Stands in a text for anything but digits and marks: letters, units, struck-out digits; several side by side are one.
 OTHER = "?"
 # How tall digits are in the picture, in pixels; of those gone black and white.
 HEIGHTS_PX, BINARY_HEIGHTS_PX = (9.5, 40.0), (16.0, 46.0)

@@ -106,7 +106,7 @@ class Draft:
 
 
 def write_lines(draft: Draft, count: int, rng: np.random.Generator) -> None:
-    """Numbers in so many lines; one alone is a single number."""
+    """Numbers in this many lines; one alone is a single number."""
     for line in range(count):
         x = int(draft.height * rng.uniform(0, 1.5)) if rng.random() < 0.5 else 0
         numbers = [_draw_number(rng) for _ in range(int(rng.integers(1, 5)) if count > 1 else 1)]

@@ -38,8 +38,8 @@ GAPS, GAP_SHARES = ((-0.16, 0.04), (0.04, 0.32), (0.3, 1.8)), (0.22, 0.56, 0.22)
 # these are in a hand that leans by 45 degrees.
 MARK_GAPS, LOW_GAPS, LEAN = (0.0, 0.26), ((-0.14, 0.2), (-0.12, 0.26)), 0.4
 LOW_MARKS = ".,"
-# Around a low mark so many pixels are mostly free: no more than this share of it and of them may lie in a digit's ink;
-# else what comes later moves to the right, in steps of this share of the height, at most so many.
+# Around a low mark this many pixels are mostly free: at most this share of it and of them may lie in a digit's ink;
+# else what comes later moves to the right, in steps of this share of the height, at most this many.
 FREE_PX, HIDDEN, AWAY, MOST_STEPS = 7, 0.15, 0.06, 8
 # Of hands in a font those that write its marks, too, and not those of the pen.
 FONT_MARKS_SHARE = 0.7
@@ -52,7 +52,7 @@ SIZE_JITTERS, LEVEL_JITTERS, SMALLER_SHARE, SMALLER = (0.02, 0.1), (0.02, 0.08),
 ZEROS_SHARE, ZEROS, RAISED, FAINT_SHARE, FAINT = 0.12, (0.5, 0.85), (0.0, 0.45), 0.4, (125, 255)
 
 Strokes = list[Floats]
-# Draws a character from x on, its foot on y, so many times as large, and gives how wide it is, in pixels.
+# Draws a character from x on, its foot on y, this many times as large, and gives how wide it is, in pixels.
 Draw = Callable[["Canvas", str, float, float, float], float]
 
 

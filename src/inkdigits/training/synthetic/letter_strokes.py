@@ -1,4 +1,4 @@
-"""Letters and signs as the way the pen takes, in the notation of `strokes`: what is no digit.
+"""Letters and signs as the way the pen takes, in the notation of `strokes`: examples of non-digits.
 
 Left out is what a hand also writes for a digit, since no one could tell them apart without the word around them:
 B b C c D G g I J l O o Q q S s U u Y y Z z, brackets and slashes.

@@ -25,7 +25,7 @@ chambre camino ventana mercado leche harina sugar butter remember tomorrow shopp
 VOWELS, CONSONANTS, PUNCTUATION = "aeiou", "bcdfghjklmnprstvwxz", ".:,;?!"
 # A made-up word of these letters alone could be a number.
 LOOKALIKES = set("OoIlSsZzqgbBijDQUuCcGJyYT")
-# So many words are made up for a page: some stand on it twice.
+# This many words are made up for a page: some stand on it twice.
 VOCABULARY, LONGEST = 40, 11
 # How a word is written: by `write_word`, in script or fraktur, else by the pen, letter by letter.
 WORD_SHARE, ORNATE_SHARE, MOST_ORNATE, MOST_BY_PEN = 0.45, 0.05, 6, 9
@@ -45,7 +45,7 @@ class Lettering(NamedTuple):
 
     Attributes:
         words: to draw from by lot.
-        write: makes ink of a word whose capitals are so many pixels tall.
+        write: makes ink of a word whose capitals are this many pixels tall.
     """
 
     words: tuple[str, ...]

@@ -56,7 +56,7 @@ def draw_text(rng: np.random.Generator) -> str:
 
 
 def draw_digits(length: int, rng: np.random.Generator) -> str:
-    """So many digits."""
+    """This many digits."""
     text = "".join(map(str, rng.integers(0, DIGITS, length)))
     lot = rng.random()
     if length > 2 and lot < ZEROS_SHARE:

@@ -68,7 +68,7 @@ class Page:
 
 
 def compose_pages(digits: Images, count: int, seed: int) -> Iterator[Page]:
-    """So many pages with digits on them, each from a seed of its own, so that any one can be had again alone.
+    """This many pages with digits on them, each from a seed of its own, so that any one can be had again alone.
 
     Args:
         digits: pictures of digits to take a part of the writing from.
@@ -148,7 +148,7 @@ def _draw_height(style: Style, rng: np.random.Generator) -> int:
 
 
 def finish(draft: Draft, kind: str, rng: np.random.Generator, margins_heights: tuple[float, float] = MARGINS) -> Page:
-    """Put everything on one sheet, with margins of so many heights around it, and photograph it."""
+    """Put everything on one sheet, with margins of this many heights around it, and photograph it."""
     placed = [*draft.digits, *draft.others]
     around = enclosing_box([one.box for one in placed] + draft.frames)
     margins = np.minimum(draft.height * rng.uniform(*margins_heights, 4) + 6, MAX_MARGIN_PX).astype(int).tolist()

@@ -23,9 +23,9 @@ CHALKS: tuple[Colour, ...] = ((235, 235, 235), (250, 240, 150), (160, 200, 250),
 DARK_SHARE = 0.12
 # How much of the pen's colour its strokes carry: pencil and faint copies to ink.
 STRENGTH = (0.4, 1.0)
-# Rulings carry so much of theirs, and are so many digits apart (times the line pitch of the writing, one by default).
+# Rulings carry so much of theirs, and are this many digits apart (times the line pitch of the writing, one by default).
 RULED_SHARE, SQUARED_SHARE, RULING_STRENGTH = 0.25, 0.2, (0.15, 0.6)
-# The camera: turned by up to so many degrees, each corner moved by this share of the picture.
+# The camera: turned by up to this many degrees, each corner moved by this share of the picture.
 MAX_TURN_DEG, MAX_PERSPECTIVE = 15.0, 0.04
 TURNED_SHARE, DESK_SHARE = 0.5, 0.4
 SHADOW_SHARE, SHADOW_DEPTH, FALL_OFF = 0.35, (0.55, 0.85), 0.3

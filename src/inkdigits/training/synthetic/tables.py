@@ -63,7 +63,7 @@ class ComposedTable:
 
 
 def compose_tables(digits: Images, count: int, seed: int, fonts: Sequence[Path] = ()) -> Iterator[ComposedTable]:
-    """So many tables, each style in turn, each from a seed of its own.
+    """This many tables, each style in turn, each from a seed of its own.
 
     Args:
         digits: pictures of MNIST to take a part of the writing from.

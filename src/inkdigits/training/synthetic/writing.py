@@ -23,7 +23,7 @@ UNSEEN_FONTS, UNSEEN_SHARE = ("cmr10.ttf", "cmss10.ttf", "cmtt10.ttf", "cmb10.tt
 HAND_FONTS = (cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX)
 # A pen's width over the height of what it writes: ballpoint to felt tip.
 PEN_WIDTHS = (0.045, 0.14)
-# Lines are drawn so many times larger, then shrunk, and never by fewer pixels than this.
+# Lines are drawn this many times larger, then shrunk, and never by fewer pixels than this.
 OVERSAMPLING, LEAST_WIDTH_PX = 3, 1.1
 # Coordinates are given to OpenCV in 16ths of a pixel.
 SHIFT_BITS = 4

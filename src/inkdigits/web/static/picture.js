@@ -53,7 +53,7 @@ export async function decode(blob) {
   return image.decode().then(() => image, () => null);
 }
 
-// A picture (an image, or a canvas) turned clockwise by so many degrees, of `width` × `height` pixels then.
+// A picture (an image, or a canvas) turned clockwise by this many degrees, of `width` × `height` pixels then.
 export class Sheet {
   constructor(image, turn, name) {
     this.image = image;
