@@ -68,6 +68,9 @@ def test_what_was_checked_can_be_learnt_from(page):
     saved = page.save("#learn", "checked.csv")
     rows = list(csv.DictReader(io.StringIO(saved)))
     assert {row["page"] for row in rows} == {"january.jpg"}
+    read = {f"crops/001-{cell.row + 1:03}-{cell.column + 1:03}.png": cell.text for cell in JANUARY[1].cells}
+    assert all(row["read"] == read[row["file"]] for row in rows)
+    assert {row["drawn"] for row in rows} == {"yes", ""}
     found = {row["file"]: row["text"] for row in rows}
     assert found == {f"crops/001-{r + 1:03}-{c + 1:03}.png": text for (r, c), text in answers.items()}
 
@@ -253,7 +256,7 @@ def test_the_share_that_is_right_is_told_once_the_goal_is_reached(page):
         page.accept()
     assert page.left.startswith("✓ 99.5%")
     assert "100.0% (" in page.estimate
-    assert "of the unchecked cells are right" in page.estimate
+    assert "of the unchecked cells that look sure are right" in page.estimate
     drawn = page.estimate
     page.press("h")
     page.find("#more").click()

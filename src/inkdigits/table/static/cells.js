@@ -86,7 +86,7 @@ class Cells {
     return this.order.slice(from).find(isOpen) ?? this.order.slice(0, from).find(isOpen) ?? null;
   }
 
-  // How many are to be checked until the goal, and how many of those drawn; which share of the rest is right.
+  // How many are to be checked until the goal, and how many of those drawn; which share of the sure rest is right.
   progress() {
     const open = this.tellings.filter((cell) => !this.isChecked(cell));
     const needed = countNeeded(open.map((cell) => cell.chance), this.tellings.length);
@@ -98,7 +98,8 @@ class Cells {
     const right = sample.filter((cell) => this.isRight(cell)).length;
     const expected = this.drawn.reduce((sum, cell) => sum + cell.chance, 0) / Math.max(1, this.drawn.length);
     const checked = this.all.filter((cell) => this.answer(cell) !== null).length;
-    return { needed, random, checked, count: sample.length, right, expected, unchecked: open.length };
+    const rest = open.filter((cell) => this.sure.has(cell)).length;
+    return { needed, random, checked, count: sample.length, sample, right, expected, rest };
   }
 
   // What a person would have typed, row by row below the header, with the names of the columns above, as `Table.to_csv`
@@ -114,10 +115,17 @@ class Cells {
     ])];
   }
 
-  // Pictures with their text, to learn from: what was right counts as well; what nobody can read does not.
+  // Pictures with their text, to learn from: what was right counts as well; what nobody can read does not. What had been
+  // read, and whether the cell is one of the fair sample, tells the training how many of the unchecked cells are right.
   lessons() {
+    const { sample } = this.progress();
+    // A cell that nobody can read is a gap in the sample: what was drawn after it would look better than it is.
+    const gap = sample.findIndex((cell) => this.text(cell).includes("?"));
+    const fair = new Set(gap < 0 ? sample : sample.slice(0, gap));
     const checked = this.all.filter((cell) => this.answer(cell) !== null && !this.text(cell).includes("?"));
-    return [["file", "text", "page"], ...checked.map((cell) => [cell.file, this.text(cell), cell.sheet.name])];
+    return [["file", "text", "page", "read", "drawn"], ...checked.map((cell) => [
+      cell.file, this.text(cell), cell.sheet.name, cell.text, fair.has(cell) ? "yes" : "",
+    ])];
   }
 }
 

@@ -49,28 +49,33 @@ function shuffle(items, seed) {
   return mixed;
 }
 
-// The chance of at most `right` successes in `count` tries, each with chance p.
-function binomial(right, count, p) {
-  let [sum, logTerm] = [0, count * Math.log1p(-p)];
-  for (let k = 0; k <= right; k++) {
-    sum += Math.exp(logTerm);
-    logTerm += Math.log((count - k) / (k + 1)) + Math.log(p) - Math.log1p(-p);
-  }
-  return Math.min(1, sum);
+const logFactorials = [0];
+
+function logWays(of, chosen) {
+  for (let n = logFactorials.length; n <= of; n++) logFactorials.push(logFactorials[n - 1] + Math.log(n));
+  return logFactorials[of] - logFactorials[chosen] - logFactorials[of - chosen];
 }
 
-// The exact 95% interval of a share (Clopper and Pearson, 1934).
-function interval(right, count) {
-  const solve = (isBelow) => {
-    let [low, high] = [0, 1];
-    for (let step = 0; step < 60; step++) {
-      const middle = (low + high) / 2;
-      if (isBelow(middle)) low = middle; else high = middle;
+// The chance of at most `seen` marked ones among `count` drawn of `cells`, of which `marked` are marked.
+function atMost(seen, count, marked, cells) {
+  const all = logWays(cells, count);
+  let sum = 0;
+  for (let k = Math.max(0, count - (cells - marked)); k <= Math.min(seen, marked); k++) {
+    sum += Math.exp(logWays(marked, k) + logWays(cells - marked, count - k) - all);
+  }
+  return sum;
+}
+
+// Which share of the unchecked cells is right, by `right` of `count` drawn at random: the exact 95% interval, as
+// `training.evaluation.sampling.estimate_right` has it.
+function interval(right, count, unchecked) {
+  const most = (seen) => {
+    let [low, high] = [seen, seen + unchecked];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (atMost(seen, count, middle, count + unchecked) > 0.025) low = middle; else high = middle - 1;
     }
-    return (low + high) / 2;
+    return (low - seen) / unchecked;
   };
-  return [
-    right === 0 ? 0 : solve((p) => 1 - binomial(right - 1, count, p) < 0.025),
-    right === count ? 1 : solve((p) => binomial(right, count, p) > 0.025),
-  ];
+  return [1 - most(count - right), most(right)];
 }

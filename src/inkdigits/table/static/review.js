@@ -50,7 +50,7 @@ function refresh() {
 }
 
 function showProgress() {
-  const { needed, random, checked, count, right, expected } = cells.progress();
+  const { needed, random, checked, count, right, expected, rest } = cells.progress();
   const goal = percent(GOAL);
   const left = byId("left");
   const number = (value) => create("b", { textContent: value.toLocaleString("en") });
@@ -60,15 +60,15 @@ function showProgress() {
   byId("bar").max = Math.max(1, checked + needed + random);
   byId("bar").value = needed + random ? checked : byId("bar").max;
   const estimate = byId("estimate");
-  if (!count) {
+  if (!count || !rest) {
     estimate.className = "soft";
-    estimate.textContent = `${counted(checked, "cell")} checked. How many of the others are right will stand here, once cells drawn at random are checked.`;
+    estimate.textContent = `${counted(checked, "cell")} checked. ${rest ? "How many of the others are right will stand here, once cells drawn at random are checked." : "Of those that look sure none is left."}`;
     return;
   }
-  const [low, high] = interval(right, count);
+  const [low, high] = interval(right, count, rest);
   const isWorse = high < expected;
   estimate.className = isWorse ? "warned" : "soft";
-  estimate.textContent = `${counted(checked, "cell")} checked. ${percent(right / count)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}) of the unchecked cells are right, by ${counted(count, "cell")} drawn at random${isWorse ? `: less than expected (${percent(expected)}). Check more.` : "."}`;
+  estimate.textContent = `${counted(checked, "cell")} checked. ${percent(right / count)} (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}) of the unchecked cells that look sure are right, by ${counted(count, "cell")} drawn at random${isWorse ? `: less than expected (${percent(expected)}). Check more.` : "."}`;
 }
 
 function chips(cell) {
