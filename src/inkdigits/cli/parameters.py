@@ -183,6 +183,14 @@ model = click.option(
 recognizer = click.option(
     "--recognizer", type=PATH, metavar="RUN", help="A recognizer that you trained: a run folder, an .onnx file."
 )
+sources = click.argument(
+    "sources",
+    cls=Argument,
+    type=click.Path(),
+    nargs=-1,
+    metavar="FILE|DIR|-...",
+    help="Pictures, PDFs, folders, patterns such as 'scans/*.jpg'; - is stdin.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quiet = click.option(
     "-q", "--quiet", is_flag=True, expose_value=False, callback=drop_talk, help="No progress bar, no talk; errors stay."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from inkdigits.cli.formats import format_options
-from inkdigits.cli.parameters import PATH, Argument, Command, Fraction, Whole, model, quiet, recognizer
+from inkdigits.cli.parameters import PATH, Command, Fraction, Whole, model, quiet, recognizer, sources
 from inkdigits.cli.talk import answer, complain, count, say, tell_resuming
 
 if TYPE_CHECKING:
@@ -23,14 +23,7 @@ MIN_CONFIDENCE = 0.5
 
 
 @click.command(cls=Command)
-@click.argument(
-    "sources",
-    cls=Argument,
-    type=click.Path(),
-    nargs=-1,
-    metavar="FILE|DIR|-...",
-    help="Pictures, PDFs, folders, patterns such as 'scans/*.jpg'; - is stdin.",
-)
+@sources
 @model
 @recognizer
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per picture.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inkdigits.cli.parameters import PATH, Argument, Command, quiet
+from inkdigits.cli.parameters import PATH, Command, quiet, recognizer, sources
 from inkdigits.cli.talk import answer, complain, count, say, tell_resuming
 
 if TYPE_CHECKING:
@@ -13,14 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument(
-    "sources",
-    cls=Argument,
-    type=click.Path(),
-    nargs=-1,
-    metavar="FILE|DIR|-...",
-    help="Pictures, PDFs, folders, patterns such as 'sheets/*.jpg'; - is stdin.",
-)
+@sources
 @click.option("--columns", type=PATH, metavar="TOML", help="A template: names and formats of the columns, checks.")
 @click.option("--suggest", is_flag=True, help="Make a first template from these sheets, to be edited.")
 @click.option("-o", "--output", type=PATH, help="values.csv, .xlsx or .jsonl; or a folder, for one .csv per table.")
@@ -30,9 +23,7 @@ if TYPE_CHECKING:
 )
 @click.option("--draw", type=PATH, metavar="DIR", help="Write each picture with grid and values into this folder.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; needs the same --output.")
-@click.option(
-    "--recognizer", type=PATH, metavar="RUN", help="A recognizer that you trained: a run folder, an .onnx file."
-)
+@recognizer
 @quiet
 @click.pass_context
 def table(
