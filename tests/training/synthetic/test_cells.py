@@ -34,11 +34,9 @@ def test_rulings_are_between_nothing_and_full_ink() -> None:
 
 
 def test_two_tones_are_left_of_a_scan_and_strokes_are_black() -> None:
-    is_right = []
-    for seed in range(20):
+    for seed in range(60):
         rng = np.random.default_rng(seed)
         gray = lay_on_paper(_ink(), np.zeros(SHAPE, np.float32), None, 20.0, BINARY_LIGHT, rng)
         scan = to_black_and_white(gray, 20.0, rng)
         assert set(np.unique(scan)) <= {0, 255}
-        is_right.append((scan[_ink() > 0] == 0).mean() > 0.5 > (scan[_ink() == 0] == 0).mean())
-    assert np.mean(is_right) >= 0.9
+        assert (scan[_ink() > 0] == 0).mean() > 0.5 > (scan[_ink() == 0] == 0).mean()

@@ -145,7 +145,9 @@ def _field(shape: tuple[int, ...], knots: tuple[int, int], rng: np.random.Genera
 def to_black_and_white(gray: Gray, height: float, rng: np.random.Generator) -> Gray:
     """As a scanner of two tones stores it: strokes thick or thin, their edges rough, specks."""
     side = int(min(gray.shape) * 0.9) | 1
-    paper = cv2.GaussianBlur(cv2.dilate(gray, np.ones((side, side), np.uint8)), (0, 0), side / 4).astype(np.float32)
+    # Smoothed first: the lightest grain of the paper is not its tone.
+    smooth = cv2.GaussianBlur(gray, (0, 0), 1.5)
+    paper = cv2.GaussianBlur(cv2.dilate(smooth, np.ones((side, side), np.uint8)), (0, 0), side / 4).astype(np.float32)
     darkest = float(np.percentile(gray / np.maximum(paper, 1), 2))
     rough = cv2.GaussianBlur(
         rng.standard_normal(gray.shape, np.float32), (0, 0), max(0.6, height * rng.uniform(0.01, 0.05))
