@@ -103,11 +103,14 @@ class Witness(Reader):
 
 def fit_keep(recognizer: Path, pages: int) -> dict[str, float]:
     """The weights of the logistic regression, by Newton's method; in turn with them, what is clear on a page."""
-    write_numbers(recognizer, {"keep_bias": KEEP_ALL})
     reader = Witness(recognizer)
+    reader.recognizer.contract.numbers["keep_bias"] = KEEP_ALL
     labels = []
     for page in tqdm(draw_pages(pages), "reading pages", pages, unit="page"):
-        for line in reader.read(page.photo).lines[: len(reader.seen[-1])]:
+        lines = reader.read(page.photo).lines
+        if not reader.seen[-1]:  # nothing was detected: what stands there is a drawing of one digit
+            continue
+        for line in lines:
             for number in line.numbers:
                 hits = [any(overlap(symbol.box, box) > OVERLAP for box in page.boxes) for symbol in number.digits]
                 labels.append(np.mean(hits) >= SHARE_HIT)
@@ -154,11 +157,11 @@ def fit(path: Path, crops: int, pages: int, fonts: Path | None) -> dict[str, flo
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.onnx"
         raw.write_bytes(path.read_bytes())
-        write_numbers(raw, {"temperature": 1.0, "mark_logit": 0.0})
+        write_numbers(raw, {"temperature": 1.0})
         probabilities = Recognizer(raw).probabilities([example.ink for example in examples])
     temperature = fit_temperature(probabilities, [example.text for example in examples])
     write_numbers(path, {"temperature": temperature})
-    # As the file says them from now on, with what it adds for marks.
+    # As the file says them from now on.
     cooled = Recognizer(path).probabilities([example.ink for example in examples])
     numbers = {
         "temperature": temperature,

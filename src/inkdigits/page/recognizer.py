@@ -10,25 +10,23 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.arrays import DIGITS, Floats, Ink
+from inkdigits.arrays import Floats, Ink
 from inkdigits.formats import Format
 from inkdigits.onnx_files import WEIGHTS, find_file, open_net
 from inkdigits.page.crops import STEP_PX
-from inkdigits.page.decoding import CLASSES, OTHER, SYMBOLS, Decoded, decode
+from inkdigits.page.decoding import SYMBOLS, Decoded, decode
 
 WEIGHTS_FILE = WEIGHTS / "recognizer.onnx"
 GEOMETRY = "ink (N, 32, W) uint8, W even; output (N, W / 2, symbols + 1): one time step for two pixels, the blank last"
-# What is fitted to the net's probabilities, see recipes/: by what its logits are divided, and what is added to those of
-# marks; the least that a symbol needs to be shown, that a digit alone needs, and that all that fits a format needs; and
-# the weights of a logistic regression that tells a page's numbers from what else was detected.
+# What is fitted to the net's probabilities, see recipes/: by what its logits are divided; the least that a symbol needs
+# to be shown, that a digit alone needs, and that all that fits a format needs; and the weights of a logistic
+# regression that separates a page's numbers from what else was detected.
 NUMBERS = (
-    *("temperature", "mark_logit", "least_symbol", "least_alone", "least_mass"),
+    *("temperature", "least_symbol", "least_alone", "least_mass"),
     *("keep_bias", "keep_detected", "keep_read", "keep_page"),
 )
 # Crops of like widths go through the net together: this many pixels of width at a time, padded to a multiple.
 BATCH_PX, MULTIPLE_PX = 2048, 32
-
-IS_MARK = (np.arange(CLASSES) >= DIGITS) & (np.arange(CLASSES) < OTHER)
 
 
 class Recognizer:
@@ -90,8 +88,6 @@ class Recognizer:
         return decode(probabilities)._replace(confidence=0.0), math.inf
 
     def _to_probabilities(self, logits: Floats) -> Floats:
-        numbers = self.contract.numbers
-        powers = logits / numbers["temperature"]
-        powers[:, IS_MARK] += numbers["mark_logit"]
+        powers = logits / self.contract.numbers["temperature"]
         powers = np.exp(powers - powers.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -5,7 +5,7 @@ import pytest
 
 from inkdigits.errors import ExportError
 from inkdigits.page.decoding import SYMBOLS
-from inkdigits.page.recognizer import IS_MARK, NUMBERS, Recognizer
+from inkdigits.page.recognizer import NUMBERS, Recognizer
 from inkdigits.training.exports.page_nets import write_recognizer
 from inkdigits.training.recognizer.net import build_recognizer
 
@@ -80,8 +80,8 @@ def test_the_recognizer_opens_the_file_with_its_contract_and_says_how_likely_eac
     assert [(one.shape, one.dtype) for one in probabilities] == [((width, 19), np.float32) for width in (8, 32, 80)]
     # Those 64 and 160 wide go through the net as they are; padding changes what the net says near it.
     for crop, one in list(zip(crops, probabilities, strict=True))[1:]:
-        # The temperature and what is added for marks, both from the contract.
-        expected = keras.ops.softmax(np.array(net(crop[None]))[0] / 0.5 + 0.5 * IS_MARK)
+        # The temperature from the contract.
+        expected = keras.ops.softmax(np.array(net(crop[None]))[0] / 0.5)
         assert one.sum(axis=1) == pytest.approx(1, abs=1e-5)
         assert one == pytest.approx(np.asarray(expected), abs=1e-4)
 
